@@ -1,0 +1,18 @@
+# Our warnings are errors in our build (SAMEBITS_WERROR, on by default only at top level), never in a user's.
+function(samebits_target name)
+  target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:samebits_numerics>)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cpp)
+  set_target_properties(${name} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+                                           POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wno-psabi)
+  if(SAMEBITS_WERROR)
+    target_compile_options(${name} PRIVATE -Werror)
+  endif()
+  if(SAMEBITS_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=${SAMEBITS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${name} PRIVATE -fsanitize=${SAMEBITS_SANITIZE})
+  endif()
+  if(SAMEBITS_SABOTAGE)
+    target_compile_definitions(${name} PRIVATE SAMEBITS_SABOTAGE_BUILD)
+  endif()
+endfunction()

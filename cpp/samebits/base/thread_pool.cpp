@@ -1,0 +1,165 @@
+#include "samebits/base/thread_pool.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
+
+namespace samebits {
+namespace {
+
+constexpr int max_threads = 1024;
+thread_local bool inside_task = false;
+
+int default_threads() {
+    if (const char* text = std::getenv("SAMEBITS_THREADS"); text != nullptr && *text != '\0') {
+        int threads = 0;
+        const char* end = text + std::strlen(text);
+        const auto [stop, error] = std::from_chars(text, end, threads);
+        require(error == std::errc{} && stop == end && threads >= 1 && threads <= max_threads,
+                "[runtime] SAMEBITS_THREADS must be a whole number from 1 to {}; got \"{}\"", max_threads, text);
+        return threads;
+    }
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return std::clamp(CPU_COUNT(&set), 1, max_threads);
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
+// A job is published by raising `generation`; workers sleep on it (std::atomic wait: no condition_variable, which would
+// raise the wheel's glibc floor). Tasks are claimed by one counter, so a slow core takes fewer.
+class Pool {
+public:
+    Pool() : threads_(default_threads()) {}
+
+    int threads() const { return threads_; }
+
+    void resize(int threads) {
+        const std::lock_guard lock(mutex_);
+        stop();
+        threads_ = threads;
+    }
+
+    void run(std::int64_t count, TaskFunction function, void* context) {
+        const std::unique_lock lock(mutex_, std::try_to_lock);
+        // Busy with another Python or C++ thread's job, small work or one thread: run here.
+        if (!lock.owns_lock() || threads_ == 1 || count == 1) {
+            const FpGuard guard;
+            inside_task = true;
+            for (std::int64_t task = 0; task < count; ++task) function(context, task);
+            inside_task = false;
+            return;
+        }
+        start();
+        function_ = function;
+        context_ = context;
+        count_ = count;
+        next_.store(0, std::memory_order_relaxed);
+        busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
+        generation_.fetch_add(1, std::memory_order_release);
+        generation_.notify_all();
+        work();
+        for (int busy = busy_.load(std::memory_order_acquire); busy != 0; busy = busy_.load(std::memory_order_acquire)) {
+            for (int spin = 0; spin < spins && busy != 0; ++spin) busy = busy_.load(std::memory_order_acquire);
+            if (busy != 0) busy_.wait(busy, std::memory_order_acquire);
+        }
+    }
+
+private:
+    static constexpr int spins = 2000;  // a few microseconds: steps of small models never sleep
+
+    void work() {
+        const FpGuard guard;
+        inside_task = true;
+        for (std::int64_t task = next_.fetch_add(1, std::memory_order_relaxed); task < count_;
+             task = next_.fetch_add(1, std::memory_order_relaxed))
+            function_(context_, task);
+        inside_task = false;
+    }
+
+    void worker(unsigned seen) {
+        for (;;) {
+            unsigned now = generation_.load(std::memory_order_acquire);
+            for (int spin = 0; spin < spins && now == seen; ++spin) now = generation_.load(std::memory_order_acquire);
+            while (now == seen) {
+                generation_.wait(seen, std::memory_order_acquire);
+                now = generation_.load(std::memory_order_acquire);
+            }
+            seen = now;
+            if (stopping_) return;
+            work();
+            if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
+        }
+    }
+
+    void start() {
+        leave_to_parent();
+        while (static_cast<int>(workers_.size()) < threads_ - 1)
+            workers_.emplace_back([this, seen = generation_.load()] { worker(seen); });
+    }
+
+    void stop() {
+        leave_to_parent();
+        stopping_ = true;
+        generation_.fetch_add(1, std::memory_order_release);
+        generation_.notify_all();
+        for (std::thread& worker : workers_) worker.join();
+        workers_.clear();
+        stopping_ = false;
+    }
+
+    // After fork() the workers exist in the parent only: their handles are left behind, unjoined, and new ones made.
+    void leave_to_parent() {
+        if (owner_ == getpid()) return;
+        new std::vector<std::thread>(std::move(workers_));
+        workers_.clear();
+        owner_ = getpid();
+    }
+
+    std::mutex mutex_;
+    int threads_;
+    std::vector<std::thread> workers_;
+    pid_t owner_ = getpid();
+    bool stopping_ = false;
+    std::atomic<unsigned> generation_{0};
+    std::atomic<std::int64_t> next_{0};
+    std::atomic<int> busy_{0};
+    TaskFunction function_ = nullptr;
+    void* context_ = nullptr;
+    std::int64_t count_ = 0;
+};
+
+Pool& pool() {
+    static auto* instance = new Pool;  // never destroyed: workers may still sleep when the process ends
+    return *instance;
+}
+
+}  // namespace
+
+int thread_count() { return pool().threads(); }
+
+void set_thread_count(int threads) {
+    require(threads >= 1 && threads <= max_threads, "[runtime] threads must be from 1 to {}; got threads={}", max_threads,
+            threads);
+    pool().resize(threads);
+}
+
+void run_tasks(std::int64_t count, TaskFunction function, void* context) {
+    if (count <= 0) return;
+    if (inside_task) {
+        for (std::int64_t task = 0; task < count; ++task) function(context, task);
+        return;
+    }
+    pool().run(count, function, context);
+}
+
+}  // namespace samebits

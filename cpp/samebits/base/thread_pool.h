@@ -1,0 +1,28 @@
+// One pool for the process. Work is cut into tasks by the problem's shape alone; which thread runs a task never matters.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+namespace samebits {
+
+// Number of threads that run tasks, the caller's included. First use: SAMEBITS_THREADS, else the CPUs this process may
+// use (affinity). Throws InvalidArgument when SAMEBITS_THREADS is not a whole number >= 1.
+int thread_count();
+// 1 <= threads <= 1024, else InvalidArgument. Waits for running work.
+void set_thread_count(int threads);
+
+using TaskFunction = void (*)(void* context, std::int64_t task);
+
+// Runs task 0 .. count-1, each once, in any order, on all threads; returns when all are done. Every thread computes in
+// the library's floating-point environment. A call from inside a task runs its tasks in place. Tasks must not throw.
+void run_tasks(std::int64_t count, TaskFunction function, void* context);
+
+template <class F>
+void parallel_for(std::int64_t count, F&& body) {
+    using Body = std::remove_reference_t<F>;
+    run_tasks(
+        count, [](void* context, std::int64_t task) { (*static_cast<Body*>(context))(task); }, &body);
+}
+
+}  // namespace samebits

@@ -1,0 +1,76 @@
+// Sixteen floats at a time as two AVX2 registers. The same names as simd_avx512.h.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+
+#include "samebits/kernels/sabotage.h"
+
+#define SAMEBITS_ISA avx2
+#define SAMEBITS_INLINE static inline __attribute__((always_inline))
+
+namespace samebits::kernels::avx2 {
+
+constexpr std::int64_t width = 16;
+
+struct F32 {
+    __m256 lo, hi;
+};
+struct Mask {
+    __m256 lo, hi;
+};
+
+// All bits set in the first n of 8 lanes.
+SAMEBITS_INLINE __m256i first_of_8(std::int64_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+SAMEBITS_INLINE F32 zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+SAMEBITS_INLINE F32 set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+SAMEBITS_INLINE F32 load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
+SAMEBITS_INLINE F32 load(const float* p, std::int64_t n) {
+    return {_mm256_maskload_ps(p, first_of_8(n)), _mm256_maskload_ps(p + 8, first_of_8(n - 8))};
+}
+SAMEBITS_INLINE void store(float* p, F32 a) {
+    _mm256_storeu_ps(p, a.lo);
+    _mm256_storeu_ps(p + 8, a.hi);
+}
+SAMEBITS_INLINE void store(float* p, F32 a, std::int64_t n) {
+    _mm256_maskstore_ps(p, first_of_8(n), a.lo);
+    _mm256_maskstore_ps(p + 8, first_of_8(n - 8), a.hi);
+}
+
+SAMEBITS_INLINE F32 operator+(F32 a, F32 b) { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
+SAMEBITS_INLINE F32 operator-(F32 a, F32 b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
+SAMEBITS_INLINE F32 operator*(F32 a, F32 b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }
+SAMEBITS_INLINE F32 operator/(F32 a, F32 b) { return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)}; }
+SAMEBITS_INLINE F32 fma(F32 a, F32 b, F32 c) {
+    if (sabotaged(Sabotage::split_fma)) return a * b + c;
+    return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)};
+}
+SAMEBITS_INLINE F32 fnma(F32 a, F32 b, F32 c) {
+    return {_mm256_fnmadd_ps(a.lo, b.lo, c.lo), _mm256_fnmadd_ps(a.hi, b.hi, c.hi)};
+}
+SAMEBITS_INLINE F32 sqrt(F32 a) { return {_mm256_sqrt_ps(a.lo), _mm256_sqrt_ps(a.hi)}; }
+
+SAMEBITS_INLINE Mask operator<(F32 a, F32 b) {
+    return {_mm256_cmp_ps(a.lo, b.lo, _CMP_LT_OQ), _mm256_cmp_ps(a.hi, b.hi, _CMP_LT_OQ)};
+}
+SAMEBITS_INLINE Mask operator<=(F32 a, F32 b) {
+    return {_mm256_cmp_ps(a.lo, b.lo, _CMP_LE_OQ), _mm256_cmp_ps(a.hi, b.hi, _CMP_LE_OQ)};
+}
+SAMEBITS_INLINE Mask operator>(F32 a, F32 b) {
+    return {_mm256_cmp_ps(a.lo, b.lo, _CMP_GT_OQ), _mm256_cmp_ps(a.hi, b.hi, _CMP_GT_OQ)};
+}
+SAMEBITS_INLINE F32 select(Mask mask, F32 a, F32 b) {
+    return {_mm256_blendv_ps(b.lo, a.lo, mask.lo), _mm256_blendv_ps(b.hi, a.hi, mask.hi)};
+}
+SAMEBITS_INLINE bool all_finite(F32 a) {
+    const __m256i e = _mm256_set1_epi32(0x7f800000);
+    const __m256i lo = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_castps_si256(a.lo), e), e);
+    const __m256i hi = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_castps_si256(a.hi), e), e);
+    return _mm256_testz_si256(_mm256_or_si256(lo, hi), _mm256_or_si256(lo, hi)) != 0;
+}
+
+}  // namespace samebits::kernels::avx2

@@ -1,0 +1,58 @@
+// Sixteen floats at a time with AVX-512. The same names as simd_avx2.h and simd_generic.h; kernels are written over these.
+// Internal linkage throughout: nothing compiled with these flags may be picked by the linker for another machine.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+
+#include "samebits/kernels/sabotage.h"
+
+#define SAMEBITS_ISA avx512
+#define SAMEBITS_INLINE static inline __attribute__((always_inline))
+
+namespace samebits::kernels::avx512 {
+
+constexpr std::int64_t width = 16;
+
+struct F32 {
+    __m512 v;
+};
+using Mask = __mmask16;
+
+SAMEBITS_INLINE Mask first_lanes(std::int64_t n) { return static_cast<Mask>((1U << n) - 1); }
+
+SAMEBITS_INLINE F32 zero() { return {_mm512_setzero_ps()}; }
+SAMEBITS_INLINE F32 set1(float x) { return {_mm512_set1_ps(x)}; }
+SAMEBITS_INLINE F32 load(const float* p) { return {_mm512_loadu_ps(p)}; }
+// The first n lanes (0 <= n <= 16), the others 0; memory past them is not touched.
+SAMEBITS_INLINE F32 load(const float* p, std::int64_t n) { return {_mm512_maskz_loadu_ps(first_lanes(n), p)}; }
+SAMEBITS_INLINE void store(float* p, F32 a) { _mm512_storeu_ps(p, a.v); }
+SAMEBITS_INLINE void store(float* p, F32 a, std::int64_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a.v); }
+
+SAMEBITS_INLINE F32 operator+(F32 a, F32 b) { return {_mm512_add_ps(a.v, b.v)}; }
+SAMEBITS_INLINE F32 operator-(F32 a, F32 b) { return {_mm512_sub_ps(a.v, b.v)}; }
+SAMEBITS_INLINE F32 operator*(F32 a, F32 b) { return {_mm512_mul_ps(a.v, b.v)}; }
+SAMEBITS_INLINE F32 operator/(F32 a, F32 b) { return {_mm512_div_ps(a.v, b.v)}; }
+// a * b + c, rounded once.
+SAMEBITS_INLINE F32 fma(F32 a, F32 b, F32 c) {
+    if (sabotaged(Sabotage::split_fma)) return a * b + c;
+    return {_mm512_fmadd_ps(a.v, b.v, c.v)};
+}
+// -(a * b) + c, rounded once.
+SAMEBITS_INLINE F32 fnma(F32 a, F32 b, F32 c) { return {_mm512_fnmadd_ps(a.v, b.v, c.v)}; }
+SAMEBITS_INLINE F32 sqrt(F32 a) { return {_mm512_sqrt_ps(a.v)}; }
+
+// Comparisons are false for NaN.
+SAMEBITS_INLINE Mask operator<(F32 a, F32 b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ); }
+SAMEBITS_INLINE Mask operator<=(F32 a, F32 b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ); }
+SAMEBITS_INLINE Mask operator>(F32 a, F32 b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_GT_OQ); }
+// mask ? a : b
+SAMEBITS_INLINE F32 select(Mask mask, F32 a, F32 b) { return {_mm512_mask_blend_ps(mask, b.v, a.v)}; }
+// Lanes that are neither NaN nor infinite.
+SAMEBITS_INLINE bool all_finite(F32 a) {
+    const __m512i exponent = _mm512_and_si512(_mm512_castps_si512(a.v), _mm512_set1_epi32(0x7f800000));
+    return _mm512_cmpeq_epi32_mask(exponent, _mm512_set1_epi32(0x7f800000)) == 0;
+}
+
+}  // namespace samebits::kernels::avx512

@@ -1,0 +1,97 @@
+// Sixteen floats at a time in plain C++, for any CPU of the architecture. The same names as simd_avx512.h.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "samebits/kernels/sabotage.h"
+#include "samebits/numerics/fma.h"
+
+#define SAMEBITS_ISA generic
+#define SAMEBITS_INLINE static inline __attribute__((always_inline))
+
+namespace samebits::kernels::generic {
+
+constexpr std::int64_t width = 16;
+
+struct F32 {
+    float v[16];
+};
+struct Mask {
+    bool v[16];
+};
+
+template <class F>
+SAMEBITS_INLINE F32 lanewise(F f) {
+    F32 y;
+    for (int i = 0; i < 16; ++i) y.v[i] = f(i);
+    return y;
+}
+template <class F>
+SAMEBITS_INLINE Mask lanewise_mask(F f) {
+    Mask y;
+    for (int i = 0; i < 16; ++i) y.v[i] = f(i);
+    return y;
+}
+
+SAMEBITS_INLINE F32 zero() {
+    return lanewise([](int) { return 0.0F; });
+}
+SAMEBITS_INLINE F32 set1(float x) {
+    return lanewise([=](int) { return x; });
+}
+SAMEBITS_INLINE F32 load(const float* p) {
+    return lanewise([=](int i) { return p[i]; });
+}
+SAMEBITS_INLINE F32 load(const float* p, std::int64_t n) {
+    return lanewise([=](int i) { return i < n ? p[i] : 0.0F; });
+}
+SAMEBITS_INLINE void store(float* p, const F32& a) {
+    for (int i = 0; i < 16; ++i) p[i] = a.v[i];
+}
+SAMEBITS_INLINE void store(float* p, const F32& a, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i) p[i] = a.v[i];
+}
+
+SAMEBITS_INLINE F32 operator+(const F32& a, const F32& b) {
+    return lanewise([&](int i) { return a.v[i] + b.v[i]; });
+}
+SAMEBITS_INLINE F32 operator-(const F32& a, const F32& b) {
+    return lanewise([&](int i) { return a.v[i] - b.v[i]; });
+}
+SAMEBITS_INLINE F32 operator*(const F32& a, const F32& b) {
+    return lanewise([&](int i) { return a.v[i] * b.v[i]; });
+}
+SAMEBITS_INLINE F32 operator/(const F32& a, const F32& b) {
+    return lanewise([&](int i) { return a.v[i] / b.v[i]; });
+}
+SAMEBITS_INLINE F32 fma(const F32& a, const F32& b, const F32& c) {
+    if (sabotaged(Sabotage::split_fma)) return a * b + c;
+    return lanewise([&](int i) { return numerics::fma(a.v[i], b.v[i], c.v[i]); });
+}
+SAMEBITS_INLINE F32 fnma(const F32& a, const F32& b, const F32& c) {
+    return lanewise([&](int i) { return numerics::fma(-a.v[i], b.v[i], c.v[i]); });
+}
+SAMEBITS_INLINE F32 sqrt(const F32& a) {
+    return lanewise([&](int i) { return __builtin_sqrtf(a.v[i]); });
+}
+
+SAMEBITS_INLINE Mask operator<(const F32& a, const F32& b) {
+    return lanewise_mask([&](int i) { return a.v[i] < b.v[i]; });
+}
+SAMEBITS_INLINE Mask operator<=(const F32& a, const F32& b) {
+    return lanewise_mask([&](int i) { return a.v[i] <= b.v[i]; });
+}
+SAMEBITS_INLINE Mask operator>(const F32& a, const F32& b) {
+    return lanewise_mask([&](int i) { return a.v[i] > b.v[i]; });
+}
+SAMEBITS_INLINE F32 select(const Mask& mask, const F32& a, const F32& b) {
+    return lanewise([&](int i) { return mask.v[i] ? a.v[i] : b.v[i]; });
+}
+SAMEBITS_INLINE bool all_finite(const F32& a) {
+    bool finite = true;
+    for (int i = 0; i < 16; ++i) finite &= (__builtin_bit_cast(std::uint32_t, a.v[i]) & 0x7f800000U) != 0x7f800000U;
+    return finite;
+}
+
+}  // namespace samebits::kernels::generic

@@ -1,0 +1,46 @@
+#include "samebits/kernels/isa.h"
+
+#include "samebits/base/check.h"
+
+namespace samebits::kernels {
+namespace {
+
+struct Name {
+    Isa isa;
+    std::string_view name;
+};
+constexpr Name names[] = {
+    {Isa::reference, "reference"}, {Isa::generic, "generic"}, {Isa::avx2, "avx2"}, {Isa::avx512, "avx512"}};
+
+}  // namespace
+
+std::string_view name_of(Isa isa) {
+    for (const Name& n : names)
+        if (n.isa == isa) return n.name;
+    return "unknown";
+}
+
+Isa parse_isa(std::string_view name) {
+    for (const Name& n : names)
+        if (n.name == name) return n.isa;
+    fail("[runtime] isa must be generic, avx2 or avx512; got \"{}\"", name);
+}
+
+bool available(Isa isa) {
+#if defined(__x86_64__)
+    if (isa == Isa::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (isa == Isa::avx512)
+        return available(Isa::avx2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#endif
+    return isa == Isa::reference || isa == Isa::generic;
+}
+
+std::vector<Isa> available_isas() {
+    std::vector<Isa> isas;
+    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512})
+        if (available(isa)) isas.push_back(isa);
+    return isas;
+}
+
+}  // namespace samebits::kernels

@@ -1,0 +1,25 @@
+// The instruction sets the kernels are built for. They change time, never bits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace samebits::kernels {
+
+enum class Isa {
+    reference,  // kernels/ref: the law itself, slow; for tests
+    generic,    // any CPU of the architecture
+    avx2,       // AVX2 + FMA
+    avx512,     // AVX-512 F, BW, DQ, VL
+};
+
+std::string_view name_of(Isa isa);
+// "generic", "avx2", "avx512" ("reference" for tests). Throws InvalidArgument with the known names.
+Isa parse_isa(std::string_view name);
+// True when this CPU and operating system can run it and this build contains it.
+bool available(Isa isa);
+// All that are available, slowest first, reference left out.
+std::vector<Isa> available_isas();
+
+}  // namespace samebits::kernels

@@ -1,0 +1,19 @@
+// Sums that are no GEMM, the fold of a fan-out, and the search for a value that is not finite.
+#pragma once
+
+#include <cstdint>
+
+#include "samebits/numerics/order.h"
+
+namespace samebits::kernels {
+
+// y (cols) = sum over rows of x (rows, cols), in chunks; ends with + 0.0f. Bias gradients.
+using ColumnSum = void (*)(std::int64_t rows, std::int64_t cols, const numerics::Chunking& chunking, const float* x, float* y);
+// Lane sum of x (count), numerics/order.h; ends with + 0.0f.
+using LaneSum = float (*)(std::int64_t count, const float* x);
+// y = a + b, elementwise; y may be a or b.
+using Add = void (*)(std::int64_t count, const float* a, const float* b, float* y);
+// Index of the first NaN or infinity in x (count), -1 when there is none.
+using FirstNonFinite = std::int64_t (*)(std::int64_t count, const float* x);
+
+}  // namespace samebits::kernels

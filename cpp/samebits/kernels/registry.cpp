@@ -1,0 +1,84 @@
+#include "samebits/kernels/registry.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <string>
+
+#include "samebits/base/check.h"
+
+// One file per op and instruction set defines fill_<op>: it puts its functions into the table. A missing one is a link error.
+#define SAMEBITS_KERNEL_FILES(FILL)
+#define SAMEBITS_DECLARE(op) void fill_##op(Table& table);
+#define SAMEBITS_CALL(op) fill_##op(table);
+
+namespace samebits::kernels {
+
+#define SAMEBITS_TABLE(isa)                                                                  \
+    namespace isa {                                                                          \
+    SAMEBITS_KERNEL_FILES(SAMEBITS_DECLARE)                                                  \
+    static void fill([[maybe_unused]] Table& table) { SAMEBITS_KERNEL_FILES(SAMEBITS_CALL) } \
+    }
+
+SAMEBITS_TABLE(ref)
+SAMEBITS_TABLE(generic)
+#if defined(__x86_64__)
+SAMEBITS_TABLE(avx2)
+SAMEBITS_TABLE(avx512)
+#endif
+
+namespace {
+
+Table make(Isa isa) {
+    Table table{};
+    ref::fill(table);
+    if (isa == Isa::generic) generic::fill(table);
+#if defined(__x86_64__)
+    if (isa == Isa::avx2) avx2::fill(table);
+    if (isa == Isa::avx512) avx512::fill(table);
+#endif
+    table.isa = isa;
+    return table;
+}
+
+void require_available(Isa isa) {
+    if (available(isa)) return;
+    std::string have;
+    for (const Isa i : available_isas()) have += (have.empty() ? "" : ", ") + std::string(name_of(i));
+    fail("[runtime] this CPU cannot run isa={}; it has {}; choose one of these", name_of(isa), have);
+}
+
+Isa first_choice() {
+    const char* text = std::getenv("SAMEBITS_ISA");
+    if (text == nullptr || *text == '\0') return available_isas().back();
+    const Isa isa = parse_isa(text);
+    require_available(isa);
+    return isa;
+}
+
+std::atomic<Isa>& chosen() {
+    static std::atomic<Isa> isa = first_choice();
+    return isa;
+}
+
+}  // namespace
+
+const Table& table(Isa isa) {
+    require_available(isa);
+    static const Table reference = make(Isa::reference);
+    static const Table generic_table = make(Isa::generic);
+    if (isa == Isa::reference) return reference;
+    if (isa == Isa::generic) return generic_table;
+    static const Table avx2_table = make(Isa::avx2);
+    if (isa == Isa::avx2) return avx2_table;
+    static const Table avx512_table = make(Isa::avx512);
+    return avx512_table;
+}
+
+Isa current_isa() { return chosen(); }
+
+void force(Isa isa) {
+    require_available(isa);
+    chosen() = isa;
+}
+
+}  // namespace samebits::kernels

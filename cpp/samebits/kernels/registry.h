@@ -1,0 +1,50 @@
+// The table of kernels: filled from ref/, then overridden entry by entry for an instruction set. Chosen once per run.
+#pragma once
+
+#include "samebits/kernels/activation.h"
+#include "samebits/kernels/conv2d.h"
+#include "samebits/kernels/dropout.h"
+#include "samebits/kernels/gemm.h"
+#include "samebits/kernels/isa.h"
+#include "samebits/kernels/loss.h"
+#include "samebits/kernels/max_pool2d.h"
+#include "samebits/kernels/optimizer.h"
+#include "samebits/kernels/reduce.h"
+#include "samebits/kernels/softmax.h"
+
+namespace samebits::kernels {
+
+struct Table {
+    Isa isa;
+    GemmFunction gemm;
+    GemmWorkspace gemm_workspace;
+    Conv2DForward conv2d_forward;
+    Conv2DInputGradient conv2d_input_gradient;
+    Conv2DWeightGradient conv2d_weight_gradient;
+    Conv2DWorkspace conv2d_workspace;
+    MaxPool2DForward max_pool2d_forward;
+    MaxPool2DGradient max_pool2d_gradient;
+    ActivationForward activation_forward;
+    ActivationGradient activation_gradient;
+    Softmax softmax;
+    SoftmaxGradient softmax_gradient;
+    LossFunction loss;
+    DropoutFunction dropout;
+    SgdUpdate sgd;
+    AdamUpdate adam;
+    ColumnSum column_sum;
+    LaneSum lane_sum;
+    Add add;
+    FirstNonFinite first_non_finite;
+};
+
+// The table of one instruction set. Throws InvalidArgument when this machine or build lacks it.
+const Table& table(Isa isa);
+
+// The instruction set in force: what force() said, else SAMEBITS_ISA, else the best available.
+Isa current_isa();
+inline const Table& current() { return table(current_isa()); }
+// Throws InvalidArgument when this machine or build lacks it.
+void force(Isa isa);
+
+}  // namespace samebits::kernels
