@@ -26,6 +26,10 @@ SAMEBITS_INLINE __m256i first_of_8(std::int64_t n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 
+SAMEBITS_INLINE Mask first_lanes(std::int64_t n) {
+    return {_mm256_castsi256_ps(first_of_8(n)), _mm256_castsi256_ps(first_of_8(n - 8))};
+}
+
 SAMEBITS_INLINE F32 zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
 SAMEBITS_INLINE F32 set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
 SAMEBITS_INLINE F32 load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
@@ -45,6 +49,10 @@ SAMEBITS_INLINE F32 operator+(F32 a, F32 b) { return {_mm256_add_ps(a.lo, b.lo),
 SAMEBITS_INLINE F32 operator-(F32 a, F32 b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
 SAMEBITS_INLINE F32 operator*(F32 a, F32 b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }
 SAMEBITS_INLINE F32 operator/(F32 a, F32 b) { return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)}; }
+SAMEBITS_INLINE F32 operator-(F32 a) {
+    const __m256 sign = _mm256_set1_ps(-0.0F);
+    return {_mm256_xor_ps(a.lo, sign), _mm256_xor_ps(a.hi, sign)};
+}
 SAMEBITS_INLINE F32 fma(F32 a, F32 b, F32 c) {
     if (sabotaged(Sabotage::split_fma)) return a * b + c;
     return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)};

@@ -20,6 +20,7 @@ struct F32 {
 };
 using Mask = __mmask16;
 
+// The first n lanes, 0 <= n <= 16.
 SAMEBITS_INLINE Mask first_lanes(std::int64_t n) { return static_cast<Mask>((1U << n) - 1); }
 
 SAMEBITS_INLINE F32 zero() { return {_mm512_setzero_ps()}; }
@@ -34,6 +35,7 @@ SAMEBITS_INLINE F32 operator+(F32 a, F32 b) { return {_mm512_add_ps(a.v, b.v)}; 
 SAMEBITS_INLINE F32 operator-(F32 a, F32 b) { return {_mm512_sub_ps(a.v, b.v)}; }
 SAMEBITS_INLINE F32 operator*(F32 a, F32 b) { return {_mm512_mul_ps(a.v, b.v)}; }
 SAMEBITS_INLINE F32 operator/(F32 a, F32 b) { return {_mm512_div_ps(a.v, b.v)}; }
+SAMEBITS_INLINE F32 operator-(F32 a) { return {_mm512_xor_ps(a.v, _mm512_set1_ps(-0.0F))}; }
 // a * b + c, rounded once.
 SAMEBITS_INLINE F32 fma(F32 a, F32 b, F32 c) {
     if (sabotaged(Sabotage::split_fma)) return a * b + c;

@@ -34,6 +34,10 @@ SAMEBITS_INLINE Mask lanewise_mask(F f) {
     return y;
 }
 
+SAMEBITS_INLINE Mask first_lanes(std::int64_t n) {
+    return lanewise_mask([=](int i) { return i < n; });
+}
+
 SAMEBITS_INLINE F32 zero() {
     return lanewise([](int) { return 0.0F; });
 }
@@ -64,6 +68,9 @@ SAMEBITS_INLINE F32 operator*(const F32& a, const F32& b) {
 }
 SAMEBITS_INLINE F32 operator/(const F32& a, const F32& b) {
     return lanewise([&](int i) { return a.v[i] / b.v[i]; });
+}
+SAMEBITS_INLINE F32 operator-(const F32& a) {
+    return lanewise([&](int i) { return -a.v[i]; });
 }
 SAMEBITS_INLINE F32 fma(const F32& a, const F32& b, const F32& c) {
     if (sabotaged(Sabotage::split_fma)) return a * b + c;
