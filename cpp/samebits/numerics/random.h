@@ -1,0 +1,61 @@
+// Profile 1, section 7: random numbers keyed by meaning, never by call order. Philox4x32-10 of Salmon, Moraes, Dror and Shaw,
+// "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011). Internal linkage (see order.h).
+//
+// Block(key = seed; c0, c1, c2, c3): c0 = floor(element / 4) and word = element mod 4 (normals: c0 = element); c1 = position
+// of the sample in the logical batch (dropout), index in the data set (shuffle, augmentation) or attempt (normals); c2 = the
+// model's step or the epoch; c3 = stream (base/stream.h). What has no meaning is 0.
+#pragma once
+
+#include <cstdint>
+
+namespace samebits::numerics {
+
+struct Block {
+    std::uint32_t word[4];
+};
+
+static inline Block philox(std::uint64_t seed, std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3) {
+    auto k0 = static_cast<std::uint32_t>(seed);
+    auto k1 = static_cast<std::uint32_t>(seed >> 32);
+    for (int round = 0; round < 10; ++round) {
+        const std::uint64_t a = std::uint64_t{0xD2511F53} * c0;
+        const std::uint64_t b = std::uint64_t{0xCD9E8D57} * c2;
+        c0 = static_cast<std::uint32_t>(b >> 32) ^ c1 ^ k0;
+        c1 = static_cast<std::uint32_t>(b);
+        c2 = static_cast<std::uint32_t>(a >> 32) ^ c3 ^ k1;
+        c3 = static_cast<std::uint32_t>(a);
+        k0 += 0x9E3779B9;  // golden ratio
+        k1 += 0xBB67AE85;  // sqrt(3) - 1
+    }
+    return {{c0, c1, c2, c3}};
+}
+
+// The 32 random bits of one element (< 2^34).
+static inline std::uint32_t random_bits(std::uint64_t seed, std::uint64_t element, std::uint32_t c1, std::uint32_t c2,
+                                        std::uint32_t stream) {
+    return philox(seed, static_cast<std::uint32_t>(element / 4), c1, c2, stream).word[element % 4];
+}
+
+// In [0, 1), a multiple of 2^-24.
+static inline float unit(std::uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24F; }
+
+// In [-limit, limit): one rounding, that of the last product.
+static inline float uniform(std::uint32_t bits, float limit) {
+    return static_cast<float>(static_cast<std::int32_t>(bits >> 8) - (1 << 23)) * 0x1p-23F * limit;
+}
+
+// Dropout keeps an element iff its bits >= this: rate * 2^32, which is exact, to the nearest integer, halves up. 0 <= rate < 1.
+static inline std::uint32_t dropout_threshold(float rate) {
+    return static_cast<std::uint32_t>(static_cast<double>(rate) * 0x1p32 + 0.5);
+}
+
+// What dropout multiplies a kept element by: 1 / (1 - rate) in binary64, then rounded.
+static inline float dropout_scale(float rate) { return static_cast<float>(1.0 / (1.0 - static_cast<double>(rate))); }
+
+// Shuffling sorts by (this key, index).
+static inline std::uint64_t shuffle_key(std::uint64_t seed, std::uint32_t stream, std::uint32_t index, std::uint32_t epoch) {
+    const Block r = philox(seed, 0, index, epoch, stream);
+    return r.word[0] | std::uint64_t{r.word[1]} << 32;
+}
+
+}  // namespace samebits::numerics
