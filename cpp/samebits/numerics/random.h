@@ -44,13 +44,14 @@ static inline float uniform(std::uint32_t bits, float limit) {
     return static_cast<float>(static_cast<std::int32_t>(bits >> 8) - (1 << 23)) * 0x1p-23F * limit;
 }
 
-// Dropout keeps an element iff its bits >= this: rate * 2^32, which is exact, to the nearest integer, halves up. 0 <= rate < 1.
-static inline std::uint32_t dropout_threshold(float rate) {
-    return static_cast<std::uint32_t>(static_cast<double>(rate) * 0x1p32 + 0.5);
+// Dropout keeps an element iff its bits >= this: floor(rate * 2^32 + 0.5) in binary64, at most 2^32 - 1. 0 <= rate < 1.
+static inline std::uint32_t dropout_threshold(double rate) {
+    const double scaled = rate * 0x1p32 + 0.5;
+    return scaled < 0x1p32 ? static_cast<std::uint32_t>(scaled) : 0xffffffffU;
 }
 
 // What dropout multiplies a kept element by: 1 / (1 - rate) in binary64, then rounded.
-static inline float dropout_scale(float rate) { return static_cast<float>(1.0 / (1.0 - static_cast<double>(rate))); }
+static inline float dropout_scale(double rate) { return static_cast<float>(1.0 / (1.0 - rate)); }
 
 // Shuffling sorts by (this key, index).
 static inline std::uint64_t shuffle_key(std::uint64_t seed, std::uint32_t stream, std::uint32_t index, std::uint32_t epoch) {
