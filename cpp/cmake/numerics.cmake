@@ -1,4 +1,5 @@
-# What decides bits, for every target of ours: no contraction, no fast-math. Linked by all libraries and tests.
+# What decides bits, for every target of ours: nothing is fused or reordered that the source does not fuse or reorder.
+# tests/python/test_isa_objects.py reads the commands and the objects that came of it.
 add_library(samebits_numerics INTERFACE)
 target_compile_features(samebits_numerics INTERFACE cxx_std_20)
 target_compile_options(samebits_numerics INTERFACE -ffp-contract=off -fno-fast-math -fno-unsafe-math-optimizations)
@@ -6,7 +7,9 @@ target_compile_options(samebits_numerics INTERFACE -ffp-contract=off -fno-fast-m
 # The flags one instruction set's kernel files are compiled with, and nothing else is.
 set(SAMEBITS_FLAGS_generic "")
 set(SAMEBITS_FLAGS_avx2 -mavx2 -mfma)
-set(SAMEBITS_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mprefer-vector-width=512)
+# -Wno-...: GCC 12 takes the undefined operand inside its own AVX-512 intrinsics for a mistake (GCC bug 105593).
+set(SAMEBITS_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma
+    -mprefer-vector-width=512)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(SAMEBITS_ISAS generic avx2 avx512)
 else()

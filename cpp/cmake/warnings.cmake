@@ -1,4 +1,4 @@
-# Our warnings are errors in our build (SAMEBITS_WERROR, on by default only at top level), never in a user's.
+# What every target of ours is built with. Warnings are errors where SAMEBITS_WERROR says so: our presets and CI, never a user's build.
 function(samebits_target name)
   target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:samebits_numerics>)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cpp)
