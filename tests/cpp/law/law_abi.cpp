@@ -1,0 +1,174 @@
+// The kernels of one instruction set behind plain C functions, for tests/python/test_law*.py (ctypes). isa: 0 reference,
+// 1 generic, 2 avx2, 3 avx512. Shapes and layouts as in kernels/*.h; null pointers where those allow them.
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <new>
+
+#include "samebits/base/fp_env.h"
+#include "samebits/kernels/registry.h"
+
+namespace {
+
+using namespace samebits;
+using namespace samebits::kernels;
+
+enum Status { done = 0, no_kernel = 1, refused = 2 };  // refused: the machine or build lacks the isa, or an exception
+
+class Workspace {
+public:
+    explicit Workspace(std::size_t bytes) : bytes_(static_cast<std::byte*>(::operator new(bytes + 1, alignment))) {}
+    ~Workspace() { ::operator delete(bytes_, alignment); }
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+    std::byte* get() const { return bytes_; }
+
+private:
+    static constexpr std::align_val_t alignment{64};
+    std::byte* bytes_;
+};
+
+// Calls body(kernel) in the library's floating-point environment, where the table has that kernel.
+template <class Kernel, class Body>
+int with(int isa, Kernel Table::*entry, Body body) {
+    try {
+        const FpGuard guard;
+        const Table& t = table(static_cast<Isa>(isa));
+        if (t.*entry == nullptr) return no_kernel;
+        body(t.*entry, t);
+        return done;
+    } catch (const std::exception&) {
+        return refused;
+    }
+}
+
+// (n, h, w, c, k, r, s, stride_h, stride_w, pad_top, pad_left, p, q)
+Conv2D conv_of(const std::int64_t* d) {
+    return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12]};
+}
+
+// (n, h, w, c, r, s, stride_h, stride_w, pad_top, pad_left, p, q)
+MaxPool2D pool_of(const std::int64_t* d) { return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11]}; }
+
+// pixels: null for a sum over `terms`, else (samples, P, Q).
+numerics::Chunking chunking_of(std::int64_t terms, const std::int64_t* pixels) {
+    return pixels == nullptr ? numerics::over_terms(terms) : numerics::over_pixels(pixels[0], pixels[1], pixels[2]);
+}
+
+}  // namespace
+
+#define LAW_ABI extern "C" __attribute__((visibility("default"))) int
+
+// layout: 0 nn, 1 nt, 2 tn. sizes: (m, n, k, lda, ldb, ldc).
+LAW_ABI law_gemm(int isa, int layout, const std::int64_t* sizes, const std::int64_t* pixels, const float* a, const float* b,
+                 const float* bias, int activation, float* c) {
+    const std::int64_t k = sizes[2];
+    const Gemm gemm{static_cast<GemmLayout>(layout),
+                    sizes[0],
+                    sizes[1],
+                    k,
+                    a,
+                    sizes[3],
+                    b,
+                    sizes[4],
+                    c,
+                    sizes[5],
+                    chunking_of(k, pixels),
+                    bias,
+                    static_cast<Activation>(activation)};
+    return with(isa, &Table::gemm, [&](GemmFunction f, const Table& t) {
+        const Workspace workspace(t.gemm_workspace(gemm));
+        f(gemm, workspace.get());
+    });
+}
+
+LAW_ABI law_conv2d_forward(int isa, const std::int64_t* dims, const float* x, const float* w, const float* bias, int activation,
+                           float* y) {
+    return with(isa, &Table::conv2d_forward, [&](Conv2DForward f, const Table& t) {
+        const Conv2D conv = conv_of(dims);
+        const Workspace workspace(t.conv2d_workspace(conv, ConvPass::forward));
+        f(conv, x, w, bias, static_cast<Activation>(activation), y, workspace.get());
+    });
+}
+
+LAW_ABI law_conv2d_input_gradient(int isa, const std::int64_t* dims, const float* dy, const float* w, float* dx) {
+    return with(isa, &Table::conv2d_input_gradient, [&](Conv2DInputGradient f, const Table& t) {
+        const Conv2D conv = conv_of(dims);
+        const Workspace workspace(t.conv2d_workspace(conv, ConvPass::input_gradient));
+        f(conv, dy, w, dx, workspace.get());
+    });
+}
+
+LAW_ABI law_conv2d_weight_gradient(int isa, const std::int64_t* dims, const float* x, const float* dy, float* dw) {
+    return with(isa, &Table::conv2d_weight_gradient, [&](Conv2DWeightGradient f, const Table& t) {
+        const Conv2D conv = conv_of(dims);
+        const Workspace workspace(t.conv2d_workspace(conv, ConvPass::weight_gradient));
+        f(conv, x, dy, dw, workspace.get());
+    });
+}
+
+LAW_ABI law_max_pool2d_forward(int isa, const std::int64_t* dims, const float* x, float* y, std::uint16_t* winner) {
+    return with(isa, &Table::max_pool2d_forward, [&](auto f, const Table&) { f(pool_of(dims), x, y, winner); });
+}
+
+LAW_ABI law_max_pool2d_gradient(int isa, const std::int64_t* dims, const float* dy, const std::uint16_t* winner, float* dx) {
+    return with(isa, &Table::max_pool2d_gradient, [&](auto f, const Table&) { f(pool_of(dims), dy, winner, dx); });
+}
+
+LAW_ABI law_activation_forward(int isa, int kind, std::int64_t count, const float* x, float* y) {
+    return with(isa, &Table::activation_forward, [&](auto f, const Table&) { f(static_cast<Activation>(kind), count, x, y); });
+}
+
+LAW_ABI law_activation_gradient(int isa, int kind, std::int64_t count, const float* y, const float* dy, float* dx) {
+    return with(isa, &Table::activation_gradient,
+                [&](auto f, const Table&) { f(static_cast<Activation>(kind), count, y, dy, dx); });
+}
+
+LAW_ABI law_softmax(int isa, std::int64_t rows, std::int64_t cols, const float* x, float* y) {
+    return with(isa, &Table::softmax, [&](auto f, const Table&) { f(rows, cols, x, y); });
+}
+
+LAW_ABI law_softmax_gradient(int isa, std::int64_t rows, std::int64_t cols, const float* y, const float* dy, float* dx) {
+    return with(isa, &Table::softmax_gradient, [&](auto f, const Table&) { f(rows, cols, y, dy, dx); });
+}
+
+// kind: as in LossKind, from 0.
+LAW_ABI law_loss(int isa, int kind, std::int64_t rows, std::int64_t cols, const float* output, const float* target,
+                 const std::int32_t* label, float scale, float* loss, float* probability, float* gradient) {
+    return with(isa, &Table::loss, [&](auto f, const Table&) {
+        f({static_cast<LossKind>(kind), rows, cols, output, target, label, scale, loss, probability, gradient});
+    });
+}
+
+LAW_ABI law_dropout(int isa, std::int64_t samples, std::int64_t elements, double rate, std::uint64_t seed, std::uint32_t stream,
+                    std::uint32_t step, std::uint32_t first_sample, const float* x, float* y) {
+    return with(isa, &Table::dropout, [&](auto f, const Table&) {
+        f({samples, elements, rate, seed, stream, step, first_sample}, x, y);
+    });
+}
+
+LAW_ABI law_sgd(int isa, float learning_rate, float momentum, int nesterov, std::int64_t count, float* w, const float* g,
+                float* m) {
+    return with(isa, &Table::sgd, [&](auto f, const Table&) { f({learning_rate, momentum, nesterov != 0}, count, w, g, m); });
+}
+
+LAW_ABI law_adam(int isa, float alpha, float c1, float c2, float epsilon, std::int64_t count, float* w, const float* g,
+                 float* m, float* v) {
+    return with(isa, &Table::adam, [&](auto f, const Table&) { f({alpha, c1, c2, epsilon}, count, w, g, m, v); });
+}
+
+LAW_ABI law_column_sum(int isa, std::int64_t rows, std::int64_t cols, const std::int64_t* pixels, const float* x, float* y) {
+    return with(isa, &Table::column_sum, [&](auto f, const Table&) { f(rows, cols, chunking_of(rows, pixels), x, y); });
+}
+
+LAW_ABI law_lane_sum(int isa, std::int64_t count, const float* x, float* y) {
+    return with(isa, &Table::lane_sum, [&](auto f, const Table&) { *y = f(count, x); });
+}
+
+LAW_ABI law_add(int isa, std::int64_t count, const float* a, const float* b, float* y) {
+    return with(isa, &Table::add, [&](auto f, const Table&) { f(count, a, b, y); });
+}
+
+LAW_ABI law_first_non_finite(int isa, std::int64_t count, const float* x, std::int64_t* index) {
+    return with(isa, &Table::first_non_finite, [&](auto f, const Table&) { *index = f(count, x); });
+}

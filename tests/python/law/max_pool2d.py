@@ -1,0 +1,69 @@
+"""Max pooling, NHWC: a candidate replaces the best iff x > best, in window order; padding is no candidate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .binary32 import greater
+from .order import chunks_over_terms, plain_sum
+
+
+@dataclass(frozen=True)
+class MaxPool2D:
+    n: int
+    h: int
+    w: int
+    c: int
+    r: int
+    s: int
+    stride_h: int
+    stride_w: int
+    pad_top: int
+    pad_left: int
+    p: int
+    q: int
+
+    def at(self, n: int, h: int, w: int, c: int) -> int:
+        return ((n * self.h + h) * self.w + w) * self.c + c
+
+
+def forward(v: MaxPool2D, x: Sequence[int]) -> tuple[list[int], list[int]]:
+    """(y, winner); the best starts as the window's first cell inside the input."""
+    y, winner = [], []
+    for n in range(v.n):
+        for p in range(v.p):
+            for q in range(v.q):
+                for c in range(v.c):
+                    cells = _cells(v, p, q)
+                    best, number = x[v.at(n, *cells[0][1], c)], cells[0][0]
+                    for candidate, (h, w) in cells[1:]:
+                        if greater(x[v.at(n, h, w, c)], best):
+                            best, number = x[v.at(n, h, w, c)], candidate
+                    y.append(best)
+                    winner.append(number)
+    return y, winner
+
+
+def _cells(v: MaxPool2D, p: int, q: int) -> list[tuple[int, tuple[int, int]]]:
+    """(number in the window, (h, w)) of the cells inside the input, in window order."""
+    cells = []
+    for r in range(v.r):
+        for s in range(v.s):
+            h, w = p * v.stride_h - v.pad_top + r, q * v.stride_w - v.pad_left + s
+            if 0 <= h < v.h and 0 <= w < v.w:
+                cells.append((r * v.s + s, (h, w)))
+    return cells
+
+
+def gradient(v: MaxPool2D, dy: Sequence[int], winner: Sequence[int]) -> list[int]:
+    """The sum of dy over the windows each cell won, (p, q) ascending, R(512, 8)."""
+    won: list[list[int]] = [[] for _ in range(v.n * v.h * v.w * v.c)]
+    place = 0
+    for n in range(v.n):
+        for p in range(v.p):
+            for q in range(v.q):
+                for c in range(v.c):
+                    r, s = divmod(winner[place], v.s)
+                    cell = v.at(n, p * v.stride_h - v.pad_top + r, q * v.stride_w - v.pad_left + s, c)
+                    won[cell].append(dy[place])
+                    place += 1
+    return [plain_sum(terms, chunks_over_terms(len(terms))) for terms in won]

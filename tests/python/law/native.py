@@ -1,0 +1,173 @@
+"""The compiled kernels of one instruction set (tests/cpp/law/law_abi.cpp), arrays in and out."""
+
+from ctypes import CDLL, c_double, c_float, c_int, c_int64, c_uint32, c_uint64, c_void_p
+from functools import cache
+import os
+from pathlib import Path
+
+import numpy as np
+
+REFERENCE = 0
+ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
+LAYOUTS = ("nn", "nt", "tn")
+LOSSES = ("softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy", "mean_squared_error")
+STATUS = {1: "the table has no such kernel yet", 2: "this machine or build lacks the instruction set, or the kernel threw"}
+
+
+@cache
+def library() -> CDLL:
+    folder = os.environ.get("SAMEBITS_BUILD_DIR")
+    assert folder, "SAMEBITS_BUILD_DIR must name the build folder that has libsamebits_law.so (target samebits_law)"
+    found = sorted(Path(folder).rglob("libsamebits_law.so"))
+    assert found, f"no libsamebits_law.so under SAMEBITS_BUILD_DIR={folder}; build target samebits_law"
+    return CDLL(str(found[0]))
+
+
+def _pointer(array: np.ndarray | None) -> c_void_p:
+    if array is None:
+        return c_void_p()
+    assert array.flags.c_contiguous
+    return c_void_p(array.ctypes.data)
+
+
+def call(name: str, *arguments: object) -> None:
+    converted = [_pointer(a) if a is None or isinstance(a, np.ndarray) else a for a in arguments]
+    status = getattr(library(), "law_" + name)(c_int(REFERENCE), *converted)
+    assert status == 0, f"law_{name}: {STATUS.get(status, status)}"
+
+
+def _dims(shape: object) -> np.ndarray:
+    return np.array(list(vars(shape).values()), np.int64)
+
+
+def _pixels(pixels: tuple[int, int, int] | None) -> np.ndarray | None:
+    return None if pixels is None else np.array(pixels, np.int64)
+
+
+def _like(array: np.ndarray) -> np.ndarray:
+    """Filled with NaN, so that what a kernel forgets to write is seen."""
+    return _blank(*array.shape)
+
+
+def _blank(*shape: int) -> np.ndarray:
+    return np.full(shape, np.nan, np.float32)
+
+
+def gemm(layout, a, b, bias=None, activation="linear", pixels=None):
+    m, k = a.shape[::-1] if layout == "tn" else a.shape
+    n = b.shape[0] if layout == "nt" else b.shape[1]
+    c = _blank(m, n)
+    sizes = np.array([m, n, k, a.shape[1], b.shape[1], n], np.int64)
+    call("gemm", c_int(LAYOUTS.index(layout)), sizes, _pixels(pixels), a, b, bias, c_int(ACTIVATIONS.index(activation)), c)
+    return c
+
+
+def conv2d_forward(v, x, w, bias=None, activation="linear"):
+    y = _blank(v.n, v.p, v.q, v.k)
+    call("conv2d_forward", _dims(v), x, w, bias, c_int(ACTIVATIONS.index(activation)), y)
+    return y
+
+
+def conv2d_input_gradient(v, dy, w):
+    dx = _blank(v.n, v.h, v.w, v.c)
+    call("conv2d_input_gradient", _dims(v), dy, w, dx)
+    return dx
+
+
+def conv2d_weight_gradient(v, x, dy):
+    dw = _blank(v.r, v.s, v.c, v.k)
+    call("conv2d_weight_gradient", _dims(v), x, dy, dw)
+    return dw
+
+
+def max_pool2d_forward(v, x):
+    y = _blank(v.n, v.p, v.q, v.c)
+    winner = np.full(y.shape, 0xFFFF, np.uint16)
+    call("max_pool2d_forward", _dims(v), x, y, winner)
+    return y, winner
+
+
+def max_pool2d_gradient(v, dy, winner):
+    dx = _blank(v.n, v.h, v.w, v.c)
+    call("max_pool2d_gradient", _dims(v), dy, winner, dx)
+    return dx
+
+
+def activation_forward(kind, x):
+    y = _like(x)
+    call("activation_forward", c_int(ACTIVATIONS.index(kind)), c_int64(x.size), x, y)
+    return y
+
+
+def activation_gradient(kind, y, dy):
+    dx = _like(y)
+    call("activation_gradient", c_int(ACTIVATIONS.index(kind)), c_int64(y.size), y, dy, dx)
+    return dx
+
+
+def softmax(x):
+    y = _like(x)
+    call("softmax", c_int64(x.shape[0]), c_int64(x.shape[1]), x, y)
+    return y
+
+
+def softmax_gradient(y, dy):
+    dx = _like(y)
+    call("softmax_gradient", c_int64(y.shape[0]), c_int64(y.shape[1]), y, dy, dx)
+    return dx
+
+
+def loss(kind, output, target, scale):
+    """target: float32 (rows, cols), or int32 (rows) labels. (loss, probability or None, gradient)."""
+    labels = target if target.dtype == np.int32 else None
+    dense = None if labels is not None else target
+    row, gradient = _blank(output.shape[0]), _like(output)
+    probability = _like(output) if kind in ("softmax_crossentropy", "sigmoid_crossentropy") else None
+    rows, cols = (c_int64(size) for size in output.shape)
+    call("loss", c_int(LOSSES.index(kind)), rows, cols, output, dense, labels, c_float(scale), row, probability, gradient)
+    return row, probability, gradient
+
+
+def dropout(rate, seed, stream, step, first_sample, x):
+    y = _like(x)
+    samples, elements = (c_int64(size) for size in x.shape)
+    key = (c_double(rate), c_uint64(seed), c_uint32(stream), c_uint32(step), c_uint32(first_sample))
+    call("dropout", samples, elements, *key, x, y)
+    return y
+
+
+def sgd(learning_rate, momentum, nesterov, w, g, m):
+    """In place on copies: (w, m)."""
+    w, m = w.copy(), None if m is None else m.copy()
+    call("sgd", c_float(learning_rate), c_float(momentum), c_int(nesterov), c_int64(w.size), w, g, m)
+    return w, m
+
+
+def adam(alpha, c1, c2, epsilon, w, g, m, v):
+    w, m, v = w.copy(), m.copy(), v.copy()
+    call("adam", c_float(alpha), c_float(c1), c_float(c2), c_float(epsilon), c_int64(w.size), w, g, m, v)
+    return w, m, v
+
+
+def column_sum(x, pixels=None):
+    y = _blank(x.shape[1])
+    call("column_sum", c_int64(x.shape[0]), c_int64(x.shape[1]), _pixels(pixels), x, y)
+    return y
+
+
+def lane_sum(x):
+    y = _blank(1)
+    call("lane_sum", c_int64(x.size), x, y)
+    return y
+
+
+def add(a, b):
+    y = _like(a)
+    call("add", c_int64(a.size), a, b, y)
+    return y
+
+
+def first_non_finite(x):
+    index = np.zeros(1, np.int64)
+    call("first_non_finite", c_int64(x.size), x, index)
+    return int(index[0])

@@ -1,0 +1,113 @@
+"""Losses: kernels/ref equals the law; labels at the edges, clips, soft targets."""
+
+import numpy as np
+import pytest
+
+from law import loss, native
+from law.binary32 import from_float64
+from law.inputs import bits, coarse, normal, same, wide
+
+DENSE = {
+    "softmax_crossentropy": loss.softmax_crossentropy,
+    "crossentropy": loss.crossentropy,
+    "sigmoid_crossentropy": loss.sigmoid_crossentropy,
+    "binary_crossentropy": loss.binary_crossentropy,
+    "mean_squared_error": loss.mean_squared_error,
+}
+PROBABILITIES = ("crossentropy", "binary_crossentropy")
+COLS = [1, 2, 10, 64, 65, 130]
+
+
+def check(kind: str, output: np.ndarray, target: np.ndarray, scale: float = 1 / 32) -> tuple[np.ndarray, np.ndarray]:
+    scale = float(np.float32(scale))
+    row_loss, probability, gradient = native.loss(kind, output, target, scale)
+    targets = target.tolist() if target.dtype == np.int32 else [bits(row) for row in target]
+    law = [DENSE[kind](bits(row), t, from_float64(scale)) for row, t in zip(output, targets)]
+    same(row_loss, [row[0] for row in law])
+    if probability is not None:
+        same(probability, [value for row in law for value in row[1]])
+    same(gradient, [value for row in law for value in row[2]])
+    return row_loss, gradient
+
+
+def outputs(kind: str, rng: np.random.Generator, rows: int, cols: int) -> np.ndarray:
+    if kind in PROBABILITIES:
+        return rng.uniform(0, 1, (rows, cols)).astype(np.float32)
+    return normal(rng, rows, cols) * np.float32(4)
+
+
+def targets(rng: np.random.Generator, rows: int, cols: int) -> np.ndarray:
+    """One-hot rows, soft rows, all zeros, all ones, in turn."""
+    y = np.zeros((rows, cols), np.float32)
+    for i in range(rows):
+        if i % 4 == 0:
+            y[i, rng.integers(cols)] = 1
+        elif i % 4 == 1:
+            y[i] = rng.uniform(0, 1, cols)
+        elif i % 4 == 3:
+            y[i] = 1
+    return y
+
+
+@pytest.mark.parametrize("cols", COLS)
+@pytest.mark.parametrize("kind", DENSE)
+def test_dense_targets(kind, cols):
+    rng = np.random.default_rng(cols)
+    check(kind, outputs(kind, rng, 8, cols), targets(rng, 8, cols), scale=1 / 7)
+
+
+@pytest.mark.parametrize("cols", COLS)
+@pytest.mark.parametrize("kind", ["softmax_crossentropy", "crossentropy"])
+def test_labels(kind, cols):
+    rng = np.random.default_rng(cols)
+    label = np.array([0, cols - 1, cols // 2, 0], np.int32)
+    check(kind, outputs(kind, rng, 4, cols), label, scale=1 / 3)
+
+
+@pytest.mark.parametrize("kind", ["softmax_crossentropy", "crossentropy"])
+def test_labels_are_one_hot_targets(kind):
+    rng = np.random.default_rng(9)
+    output, label = outputs(kind, rng, 6, 10), np.array([0, 9, 3, 3, 5, 1], np.int32)
+    sparse = check(kind, output, label)
+    dense = check(kind, output, np.eye(10, dtype=np.float32)[label])
+    same(sparse[1], bits(dense[1]))
+
+
+@pytest.mark.parametrize("kind", ["softmax_crossentropy", "sigmoid_crossentropy"])
+def test_large_and_equal_logits(kind):
+    z = np.array([[0, 0, 0], [-0.0, 0, -0.0], [90, -90, 0], [3e38, -3e38, 0], [-200, -104, -103.5], [1e-45, -1e-45, 1]], np.float32)
+    check(kind, z, np.eye(3, dtype=np.float32)[[0, 1, 1, 1, 0, 2]])
+
+
+@pytest.mark.parametrize("kind", PROBABILITIES)
+def test_clip(kind):
+    """Ends of the clip, a neighbour on either side, and far outside, as target and not."""
+    ends = [np.float32(1e-7), np.float32(1 - 1e-7)]
+    values = [np.nextafter(e, t) for e in ends for t in (np.float32(0), np.float32(2))] + ends
+    values = np.array(values + [np.float32(v) for v in (0.0, 1.0, 0.5, 1e-30, 0.3, 1 - 2.0**-24)], np.float32)
+    output = np.stack([values, np.float32(1) - values], axis=1)
+    for target in ([1, 0], [0, 1], [0.25, 0.75]):
+        check(kind, output, np.tile(np.array(target, np.float32), (len(values), 1)))
+    if kind == "crossentropy":
+        for label in (0, 1):
+            check(kind, output, np.full(len(values), label, np.int32))
+
+
+def test_crossentropy_normalises():
+    rng = np.random.default_rng(3)
+    output = rng.uniform(0, 9, (5, 7)).astype(np.float32)
+    check("crossentropy", output, np.array([0, 1, 6, 2, 2], np.int32))
+    check("crossentropy", output, targets(rng, 5, 7))
+
+
+@pytest.mark.parametrize("kind", [wide, coarse])
+def test_squared_error_is_fused_and_divided(kind):
+    rng = np.random.default_rng(4)
+    check("mean_squared_error", kind(rng, 6, 77), kind(rng, 6, 77), scale=1 / 11)
+
+
+def test_mean_over_rows():
+    rng = np.random.default_rng(6)
+    rows = rng.uniform(0, 3, 100).astype(np.float32)
+    total = np.float32(native.lane_sum(rows)[0])
+    assert bits(total / np.float32(100)) == [loss.mean_loss(bits(rows), 100)]
