@@ -1,0 +1,44 @@
+# make demo, make test: each does all of its own set-up. The work is in tests/tools/ and in the CMake presets.
+tools := tests/tools
+
+help:
+	@echo "make demo      train the digits recipe by the command line, from Python and from C++: three equal digests"
+	@echo "make test      all tests: ctest and pytest"
+	@echo "make lint      format, lint, types, layers; clang-tidy on what changed (LINT_ALL=1: on everything)"
+	@echo "make setup     only the set-up: libraries by apt-get or pip, Python packages into build/venv"
+	@echo "make bench     build and run the benchmarks"
+	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+	@echo "make sabotage  break the law on purpose and see the tests turn red"
+	@echo "make clean     remove what was built, not the environment (build/venv)"
+
+setup:
+	@$(tools)/setup.sh
+
+demo: setup
+	@$(tools)/build.sh release samebits_command example_digits _core
+	@build/venv/bin/python examples/demo.py
+
+test: setup
+	@$(tools)/build.sh release all all_verify_interface_header_sets
+	@$(tools)/test.sh
+
+lint:
+	@$(tools)/setup.sh lint
+	@$(tools)/build.sh release
+	@$(tools)/lint.sh
+
+bench: setup
+	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
+	@for program in build/release/benchmarks/*; do if [ -x $$program ] && [ -f $$program ]; then $$program || exit 1; fi; done
+
+asan: setup
+	@$(tools)/build.sh asan all
+	@PATH=$(CURDIR)/build/venv/bin:$$PATH ctest --preset asan --parallel $$(nproc)
+
+sabotage: setup
+	@build/venv/bin/python $(tools)/sabotage.py
+
+clean:
+	rm -rf build/release build/dev build/asan build/sabotage build/cp* dist
+
+.PHONY: help setup demo test lint bench asan sabotage clean
