@@ -1,0 +1,56 @@
+// A model that several Python threads may hold: one call at a time.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "bindings.h"
+#include "samebits/base/check.h"
+
+namespace samebits::python {
+
+class LockedModel {
+public:
+    explicit LockedModel(Sequential model) : model_(std::move(model)) {}
+
+    // call(Sequential&) with the GIL released, once every call of another thread has ended. What it returns must not touch
+    // Python. A signal ends the wait. Throws RunFailed when asked from inside a call (print, a signal handler): the wait
+    // would never end.
+    template <class F>
+    auto use(F&& call) {
+        const py::gil_scoped_release without_gil;
+        const Turn turn(*this);
+        return call(model_);
+    }
+
+private:
+    class Turn {
+    public:
+        explicit Turn(LockedModel& model) : model_(model) {
+            require<RunFailed>(model.owner_ != std::this_thread::get_id(),
+                               "[model] a model takes one call at a time; got a call from inside another; make it afterwards");
+            while (!model.mutex_.try_lock_for(std::chrono::milliseconds(50))) {
+                const py::gil_scoped_acquire with_gil;
+                if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+            }
+            model.owner_ = std::this_thread::get_id();
+        }
+        ~Turn() {
+            model_.owner_ = std::thread::id();
+            model_.mutex_.unlock();
+        }
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+
+    private:
+        LockedModel& model_;
+    };
+
+    Sequential model_;
+    std::timed_mutex mutex_;
+    std::atomic<std::thread::id> owner_;
+};
+
+}  // namespace samebits::python
