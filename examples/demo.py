@@ -23,7 +23,9 @@ DOORS = {
 
 def run(door: str, command: list[str]) -> str:
     """Runs one door, shows what it prints, and returns its digest."""
-    print(f"--- {door}: {' '.join(os.path.relpath(word, ROOT) if word.startswith('/') else word for word in command)}", flush=True)
+    print(
+        f"--- {door}: {' '.join(os.path.relpath(word, ROOT) if word.startswith('/') else word for word in command)}", flush=True
+    )
     start = time.perf_counter()
     path = {"PYTHONPATH": str(BUILD / "python")}
     done = subprocess.run(command, cwd=ROOT, env=os.environ | path, stdout=subprocess.PIPE, text=True, check=False)
