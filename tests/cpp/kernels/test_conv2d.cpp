@@ -92,20 +92,189 @@ Floats run(const Table& table, const Conv2D& v, ConvPass pass, const Data& data,
 constexpr ConvPass passes[] = {ConvPass::forward, ConvPass::input_gradient, ConvPass::weight_gradient};
 constexpr const char* pass_names[] = {"forward", "input gradient", "weight gradient"};
 
-void check_against_reference(const Conv2D& v, Activation activation = Activation::linear, bool bias = false) {
+void check_against_reference(const Conv2D& v, Activation activation = Activation::linear, bool bias = true) {
     const Data data(v);
-    for (const ConvPass pass : passes) {
-        const Floats want = run(reference(), v, pass, data, activation, bias);
-        for_every_table([&](const Table& table, const std::string& name) {
-            INFO(pass_names[static_cast<int>(pass)] << ", " << text(v) << ", " << name);
-            CHECK(first_difference(run(table, v, pass, data, activation, bias), want) == "");
-        });
-    }
+    Floats want[3];
+    for (int i = 0; i < 3; ++i) want[i] = run(reference(), v, passes[i], data, activation, bias);
+    for_every_table([&](const Table& table, const std::string& name) {
+        for (int i = 0; i < 3; ++i) {
+            INFO(pass_names[i] << ", " << text(v) << ", " << name);
+            CHECK(first_difference(run(table, v, passes[i], data, activation, bias), want[i]) == "");
+        }
+    });
+}
+
+// body(n, p, q, r, s, input row, input column) for every tap inside the input, outputs ascending, taps ascending.
+template <class Body>
+void for_taps(const Conv2D& v, Body body) {
+    for (std::int64_t n = 0; n < v.n; ++n)
+        for (std::int64_t p = 0; p < v.p; ++p)
+            for (std::int64_t q = 0; q < v.q; ++q)
+                for (std::int64_t r = 0; r < v.r; ++r)
+                    for (std::int64_t s = 0; s < v.s; ++s) {
+                        const std::int64_t h = p * v.stride_h + r - v.pad_top;
+                        const std::int64_t w = q * v.stride_w + s - v.pad_left;
+                        if (h >= 0 && h < v.h && w >= 0 && w < v.w) body(n, p, q, r, s, h, w);
+                    }
+}
+
+// All three passes by scattering: every sum meets its terms in the canonical order. add(sum, a, b) adds a product.
+template <class Real, class Add>
+void scatter(const Conv2D& v, const Data& data, std::vector<Real> (&out)[3], Add add) {
+    for (int i = 0; i < 3; ++i) out[i].assign(static_cast<std::size_t>(i == 0 ? y_size(v) : i == 1 ? x_size(v) : w_size(v)), 0);
+    for_taps(v, [&](auto n, auto p, auto q, auto r, auto s, auto h, auto w) {
+        for (std::int64_t c = 0; c < v.c; ++c)
+            for (std::int64_t k = 0; k < v.k; ++k) {
+                const auto x = static_cast<std::size_t>(((n * v.h + h) * v.w + w) * v.c + c);
+                const auto y = static_cast<std::size_t>(((n * v.p + p) * v.q + q) * v.k + k);
+                const auto f = static_cast<std::size_t>(((r * v.s + s) * v.c + c) * v.k + k);
+                add(out[0][y], data.x[x], data.w[f]);
+                add(out[1][x], data.dy[y], data.w[f]);
+                add(out[2][f], data.x[x], data.dy[y]);
+            }
+    });
+}
+
+std::vector<Conv2D> small_layers() {
+    return {layer(2, 5, 6, 3, 4, 3, 3, 1, 1, valid),        layer(1, 7, 5, 2, 5, 3, 2, 2, 1, {1, 0, 1, 1}),
+            layer(3, 4, 4, 5, 3, 1, 1, 1, 1, valid),        layer(2, 6, 6, 1, 7, 5, 5, 1, 1, {2, 2, 2, 2}),
+            layer(1, 9, 8, 2, 3, 3, 3, 3, 2, {1, 2, 0, 1}), layer(2, 3, 3, 4, 2, 2, 3, 1, 3, {1, 3, 0, 2}),
+            layer(1, 6, 6, 3, 3, 1, 1, 3, 2, valid)};
 }
 
 }  // namespace
 
+TEST_CASE("conv2d reference: sums of at most 512 terms are plain chains in ascending order, and end in + 0") {
+    for (const Conv2D& v : small_layers()) {
+        const Data data(v);
+        Floats want[3];
+        scatter(v, data, want, [](float& sum, float a, float b) { sum = std::fma(a, b, sum); });
+        for (std::size_t i = 0; i < want[0].size(); ++i) want[0][i] += data.bias[i % static_cast<std::size_t>(v.k)];
+        for (int i = 0; i < 3; ++i) {
+            for (float& sum : want[i]) sum += 0.0F;
+            INFO(pass_names[i] << ", " << text(v));
+            CHECK(first_difference(run(reference(), v, passes[i], data, Activation::linear, true), want[i]) == "");
+        }
+    }
+}
+
+TEST_CASE("conv2d reference is the mathematics, within the rounding errors of a chain") {
+    auto layers = small_layers();
+    layers.push_back(layer(2, 3, 3, 140, 300, 2, 2, 1, 1, {1, 0, 0, 1}));
+    layers.push_back(layer(2, 24, 24, 2, 3, 3, 3, 1, 1, {1, 1, 1, 1}));
+    for (const Conv2D& v : layers) {
+        const Data data(v);
+        std::vector<double> exact[3];
+        std::vector<double> size[3];
+        scatter(v, data, exact, [](double& sum, float a, float b) { sum += static_cast<double>(a) * static_cast<double>(b); });
+        scatter(v, data, size,
+                [](double& sum, float a, float b) { sum += std::fabs(static_cast<double>(a) * static_cast<double>(b)); });
+        for (int i = 0; i < 3; ++i) {
+            INFO(pass_names[i] << ", " << text(v));
+            const Floats got = run(reference(), v, passes[i], data, Activation::linear, false);
+            double worst = 0;  // error over its bound: 512 terms a chain and the folds, each rounding at most half an ulp
+            for (std::size_t j = 0; j < got.size(); ++j)
+                worst = std::max(
+                    worst, std::fabs(static_cast<double>(got[j]) - exact[i][j]) / (530 * 0x1p-24 * size[i][j] + 0x1p-140));
+            CHECK(worst <= 1);
+        }
+    }
+}
+
 TEST_CASE("conv2d: channels and filters around the vector's width") {
     for (const std::int64_t c : {1, 3, 5, 16, 17, 64})
         for (const std::int64_t k : {1, 2, 10, 16, 17, 33}) check_against_reference(same(1, 4, 5, c, k, 3, 3, 1));
+}
+
+TEST_CASE("conv2d: windows, strides and padding") {
+    struct Pair {
+        std::int64_t h, w;
+    };
+    for (const Pair window : {Pair{1, 1}, {3, 3}, {5, 5}, {2, 3}, {7, 7}})
+        for (const Pair stride : {Pair{1, 1}, {2, 2}, {3, 3}, {1, 2}, {3, 2}})
+            for (const Padding pad : {valid, {1, 1, 1, 1}, {2, 0, 1, 3}, {0, 3, 4, 0}})
+                check_against_reference(layer(2, 8, 9, 3, 5, window.h, window.w, stride.h, stride.w, pad));
+    for (const std::int64_t window : {2, 3, 5})
+        for (const std::int64_t stride : {1, 2, 3}) check_against_reference(same(2, 7, 10, 13, 18, window, window, stride));
+}
+
+TEST_CASE("conv2d: terms around chunks and segments") {
+    for (const std::int64_t terms : {511, 512, 513, 1025, 1537, 4096, 4097}) {
+        check_against_reference(layer(1, 2, 3, terms, 17, 1, 1, 1, 1, valid));
+        check_against_reference(layer(1, 2, 3, 17, terms, 1, 1, 1, 1, valid));
+    }
+    check_against_reference(same(1, 4, 4, 57, 3, 3, 3, 1));     // 513 terms: the last one alone
+    check_against_reference(same(1, 4, 4, 3, 120, 3, 3, 1));    // chunks that end inside a tap of the input gradient
+    check_against_reference(same(2, 3, 3, 472, 35, 3, 3, 1));   // 4,248 terms: two segments
+    check_against_reference(same(2, 5, 4, 35, 1900, 3, 3, 2));  // phases of 4,096 and fewer
+}
+
+TEST_CASE("conv2d: output pixels around chunks and segments") {
+    for (const std::int64_t n : {0, 1, 2, 5, 9, 33}) {
+        check_against_reference(same(n, 6, 6, 5, 16, 3, 3, 1));
+        check_against_reference(layer(n, 3, 3, 4, 3, 3, 3, 1, 1, valid));
+        check_against_reference(layer(n, 1, 600, 2, 3, 1, 3, 1, 1, {0, 1, 0, 1}));
+    }
+    check_against_reference(layer(600, 1, 1, 3, 10, 1, 1, 1, 1, valid));
+    check_against_reference(layer(5, 16, 32, 2, 17, 1, 1, 1, 1, valid));   // chunks of one sample, 512 pixels
+    check_against_reference(layer(33, 28, 28, 1, 8, 3, 3, 1, 1, valid));   // 676 pixels: 19 rows and 7 rows
+    check_against_reference(same(3, 40, 40, 3, 5, 3, 3, 1));               // 12 rows a chunk
+    check_against_reference(same(10, 40, 40, 3, 16, 3, 3, 2));             // 400 pixels: one sample a chunk
+    check_against_reference(layer(5, 2, 257, 96, 33, 1, 1, 1, 1, valid));  // 10 chunks, many tiles
+    check_against_reference(layer(3, 4, 257, 13, 140, 1, 3, 1, 1, {0, 1, 0, 1}));
+}
+
+TEST_CASE("conv2d: bias and activation") {
+    for (const Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::sigmoid})
+        for (const bool bias : {false, true}) check_against_reference(same(2, 5, 5, 4, 21, 3, 3, 1), activation, bias);
+}
+
+TEST_CASE("conv2d: a sum of zeros is +0, whatever their signs") {
+    const Conv2D v = same(1, 4, 4, 3, 20, 3, 3, 2);
+    Data data(v);
+    for (Floats* x : {&data.x, &data.bias, &data.dy}) x->assign(x->size(), -0.0F);
+    for (float& w : data.w) w = std::fabs(w);
+    for (const ConvPass pass : passes)
+        for_every_table([&](const Table& table, const std::string& name) {
+            INFO(pass_names[static_cast<int>(pass)] << ", " << name);
+            const Floats got = run(table, v, pass, data, Activation::linear, true);
+            CHECK(first_difference(got, Floats(got.size(), 0.0F)) == "");
+        });
+}
+
+TEST_CASE("conv2d: where the reference is not finite, every kernel is not finite") {
+    const Conv2D v = same(2, 6, 6, 3, 18, 3, 3, 1);
+    for (const float bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
+        Data data(v);
+        data.x[17] = bad;
+        data.w[31] = -bad;
+        data.dy[1290] = bad;
+        for (const ConvPass pass : passes) {
+            const Floats want = run(reference(), v, pass, data, Activation::linear, true);
+            CHECK(std::any_of(want.begin(), want.end(), [](float x) { return !std::isfinite(x); }));
+            for_every_table([&](const Table& table, const std::string& name) {
+                INFO(pass_names[static_cast<int>(pass)] << ", " << name);
+                const Floats got = run(table, v, pass, data, Activation::linear, true);
+                bool lost = false;
+                for (std::size_t i = 0; i < want.size(); ++i) lost |= !std::isfinite(want[i]) && std::isfinite(got[i]);
+                CHECK_FALSE(lost);
+            });
+        }
+    }
+}
+
+TEST_CASE("conv2d: the workspace does not fall when the batch grows") {
+    for (const Isa isa : available_isas())
+        for (const ConvPass pass : passes) {
+            std::size_t before[3] = {};
+            for (std::int64_t n = 0; n < 70; ++n) {
+                const Conv2D layers[] = {same(n, 28, 28, 1, 32, 3, 3, 1), same(n, 8, 8, 96, 64, 3, 3, 1),
+                                         same(n, 33, 40, 64, 64, 3, 3, 2)};
+                for (int i = 0; i < 3; ++i) {
+                    const std::size_t bytes = table(isa).conv2d_workspace(layers[i], pass);
+                    CHECK(bytes >= before[i]);
+                    before[i] = bytes;
+                }
+            }
+        }
 }

@@ -1,0 +1,180 @@
+#include "support/guarded.h"
+#include "support/kernels.h"
+
+using namespace samebits;
+using namespace samebits::kernels;
+using namespace samebits::test;
+
+namespace {
+
+MaxPool2D pool(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::int64_t r, std::int64_t s,
+               std::int64_t stride_h, std::int64_t stride_w, std::int64_t pad_top = 0, std::int64_t pad_left = 0,
+               std::int64_t pad_bottom = 0, std::int64_t pad_right = 0) {
+    return {n,
+            h,
+            w,
+            c,
+            r,
+            s,
+            stride_h,
+            stride_w,
+            pad_top,
+            pad_left,
+            (h + pad_top + pad_bottom - r) / stride_h + 1,
+            (w + pad_left + pad_right - s) / stride_w + 1};
+}
+
+std::int64_t x_size(const MaxPool2D& v) { return v.n * v.h * v.w * v.c; }
+std::int64_t y_size(const MaxPool2D& v) { return v.n * v.p * v.q * v.c; }
+
+std::string text(const MaxPool2D& v) {
+    std::string line;
+    for (const std::int64_t i : {v.n, v.h, v.w, v.c, v.r, v.s, v.stride_h, v.stride_w, v.pad_top, v.pad_left, v.p, v.q})
+        line += std::to_string(i) + " ";
+    return "n h w c, r s, strides, padding, p q: " + line;
+}
+
+// Few values, so that ties, also of zeros with different signs, are common.
+Floats with_ties(std::int64_t count, std::uint64_t seed) {
+    static constexpr float values[] = {0.0F, -0.0F, 1.5F, -2.0F, 0x1p-149F, -0x1p-149F, 3.0F, -1.0F};
+    Numbers numbers(seed);
+    Floats x(static_cast<std::size_t>(count));
+    for (float& v : x) v = values[static_cast<int>(numbers.between(0.0F, 8.0F))];
+    return x;
+}
+
+using Cells = std::vector<std::uint16_t>;
+
+struct Result {
+    Floats y, dx;
+    Cells winner;
+};
+
+Result run(const Table& table, const MaxPool2D& v, const Floats& x, const Floats& dy) {
+    Guarded<float> y(y_size(v));
+    Guarded<float> y_alone(y_size(v));
+    Guarded<std::uint16_t> winner(y_size(v));
+    Guarded<float> dx(x_size(v));
+    table.max_pool2d_forward(v, x.data(), y.data(), winner.data());
+    table.max_pool2d_forward(v, x.data(), y_alone.data(), nullptr);
+    table.max_pool2d_gradient(v, dy.data(), winner.data(), dx.data());
+    CHECK((y.intact() && y_alone.intact() && winner.intact() && dx.intact()));
+    CHECK(first_difference(y_alone.values(), y.values()) == "");
+    return {{y.values().begin(), y.values().end()},
+            {dx.values().begin(), dx.values().end()},
+            {winner.values().begin(), winner.values().end()}};
+}
+
+void check_against_reference(const MaxPool2D& v) {
+    const Floats dy = Numbers(5).vector(y_size(v), -1.0F, 1.0F);
+    for (const Floats& x : {with_ties(x_size(v), 1), Numbers(2).edgy_vector(x_size(v))}) {
+        const Result want = run(reference(), v, x, dy);
+        for_every_table([&](const Table& table, const std::string& name) {
+            INFO(text(v) << name);
+            const Result got = run(table, v, x, dy);
+            CHECK(first_difference(got.y, want.y) == "");
+            CHECK(got.winner == want.winner);
+            CHECK(first_difference(got.dx, want.dx) == "");
+        });
+    }
+}
+
+// The input's index of cell `winner` of output i.
+std::int64_t cell_of(const MaxPool2D& v, std::int64_t i, std::int64_t winner) {
+    const std::int64_t c = i % v.c;
+    const std::int64_t q = i / v.c % v.q;
+    const std::int64_t p = i / v.c / v.q % v.p;
+    const std::int64_t n = i / v.c / v.q / v.p;
+    const std::int64_t h = p * v.stride_h - v.pad_top + winner / v.s;
+    const std::int64_t w = q * v.stride_w - v.pad_left + winner % v.s;
+    if (h < 0 || h >= v.h || w < 0 || w >= v.w) return -1;
+    return ((n * v.h + h) * v.w + w) * v.c + c;
+}
+
+std::vector<MaxPool2D> shapes() {
+    return {pool(2, 6, 8, 3, 2, 2, 2, 2),
+            pool(2, 7, 9, 5, 2, 2, 2, 2),
+            pool(1, 9, 9, 16, 3, 3, 2, 2, 1, 1, 1, 1),
+            pool(2, 8, 7, 17, 3, 3, 1, 1, 1, 1, 1, 1),
+            pool(1, 5, 12, 33, 1, 1, 1, 1),
+            pool(1, 7, 6, 40, 2, 3, 3, 1, 0, 1, 1, 1),
+            pool(3, 4, 4, 1, 4, 4, 4, 4),
+            pool(1, 5, 5, 10, 1, 1, 2, 3),
+            pool(0, 4, 4, 3, 2, 2, 2, 2),
+            pool(9, 13, 13, 32, 2, 2, 2, 2),
+            pool(1, 6, 6, 2, 5, 4, 1, 2, 4, 3, 4, 3)};
+}
+
+}  // namespace
+
+TEST_CASE("max pooling takes the first of the largest; the gradient goes where the value came from") {
+    for (const MaxPool2D& v : shapes()) {
+        INFO(text(v));
+        const Floats x = with_ties(x_size(v), 7);
+        const Floats dy = Numbers(8).vector(y_size(v), -1.0F, 1.0F);
+        const Result got = run(reference(), v, x, dy);
+        Floats dx(x.size(), 0.0F);
+        bool right = true;
+        for (std::int64_t i = 0; i < y_size(v); ++i) {
+            const float best = got.y[static_cast<std::size_t>(i)];
+            const std::int64_t winner = got.winner[static_cast<std::size_t>(i)];
+            for (std::int64_t cell = 0; cell < v.r * v.s; ++cell) {
+                const std::int64_t at = cell_of(v, i, cell);
+                if (at < 0) continue;
+                const float value = x[static_cast<std::size_t>(at)];
+                if (cell < winner) right &= value < best;
+                if (cell == winner) right &= std::bit_cast<std::uint32_t>(value) == std::bit_cast<std::uint32_t>(best);
+                if (cell > winner) right &= value <= best;
+            }
+            dx[static_cast<std::size_t>(cell_of(v, i, winner))] += dy[static_cast<std::size_t>(i)];
+        }
+        CHECK(right);
+        CHECK(first_difference(got.dx, dx) == "");  // at most 512 windows hold a cell: plain chains
+    }
+}
+
+TEST_CASE("max pooling: a NaN in a window's first cell stays, one after it is passed by") {
+    const MaxPool2D v = pool(1, 2, 4, 1, 2, 2, 2, 2);
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const Floats x{nan, 1.0F, 2.0F, nan, 3.0F, 4.0F, nan, 1.0F};
+    for_every_table([&](const Table& table, const std::string& name) {
+        INFO(name);
+        const Result got = run(table, v, x, {1.0F, 1.0F});
+        CHECK(std::isnan(got.y[0]));
+        CHECK(got.y[1] == 2.0F);
+        CHECK(got.winner == Cells{0, 0});
+    });
+}
+
+TEST_CASE("max pooling: every instruction set and number of threads equals the reference") {
+    for (const MaxPool2D& v : shapes()) check_against_reference(v);
+    for (const std::int64_t c : {1, 2, 8, 15, 16, 31, 48, 65})
+        check_against_reference(pool(2, 9, 10, c, 3, 2, 2, 2, 1, 0, 1, 1));
+    check_against_reference(pool(5, 26, 26, 32, 2, 2, 2, 2));
+    check_against_reference(pool(1, 1, 66000, 1, 1, 65535, 1, 400));  // the largest cell number
+}
+
+TEST_CASE("max pooling: a cell that more than 512 windows hold sums them in chunks and segments") {
+    constexpr std::int64_t windows = 4300;
+    const MaxPool2D v = pool(1, 1, 2 * windows - 1, 1, 1, windows, 1, 1);
+    Floats x(static_cast<std::size_t>(x_size(v)), 0.0F);
+    x[windows - 1] = 1.0F;  // wins them all
+    const Floats dy = Numbers(9).vector(y_size(v), -1.0F, 1.0F);
+    float sum = 0.0F;
+    for (std::int64_t first = 0; first < windows; first += 4096) {
+        float segment = 0.0F;
+        for (std::int64_t chunk = first; chunk < std::min(first + 4096, windows); chunk += 512) {
+            float chain = 0.0F;
+            for (std::int64_t i = chunk; i < std::min(chunk + 512, windows); ++i) chain += dy[static_cast<std::size_t>(i)];
+            segment += chain;
+        }
+        sum += segment;
+    }
+    Floats want(x.size(), 0.0F);
+    want[windows - 1] = sum;
+    CHECK(first_difference(run(reference(), v, x, dy).dx, want) == "");
+    for_every_table([&](const Table& table, const std::string& name) {
+        INFO(name);
+        CHECK(first_difference(run(table, v, x, dy).dx, want) == "");
+    });
+}
