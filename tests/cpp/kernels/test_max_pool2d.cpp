@@ -154,24 +154,33 @@ TEST_CASE("max pooling: every instruction set and number of threads equals the r
     check_against_reference(pool(1, 1, 66000, 1, 1, 65535, 1, 400));  // the largest cell number
 }
 
-TEST_CASE("max pooling: a cell that more than 512 windows hold sums them in chunks and segments") {
+TEST_CASE("max pooling: the windows that hold a cell, won or not, fall into chunks and segments") {
     constexpr std::int64_t windows = 4300;
-    const MaxPool2D v = pool(1, 1, 2 * windows - 1, 1, 1, windows, 1, 1);
-    Cells winner(windows);  // the cell in the middle wins them all
-    for (std::size_t q = 0; q < winner.size(); ++q) winner[q] = static_cast<std::uint16_t>(windows - 1 - q);
+    constexpr std::int64_t channels = 20;
+    const MaxPool2D v = pool(1, 1, 1, channels, 1, windows, 1, 1, 0, windows - 1, 0, windows - 1);
+    REQUIRE(v.q == windows);
     const Floats dy = Numbers(9).vector(y_size(v), -1.0F, 1.0F);
-    float sum = 0.0F;
-    for (std::int64_t first = 0; first < windows; first += 4096) {
-        float segment = 0.0F;
-        for (std::int64_t chunk = first; chunk < std::min(first + 4096, windows); chunk += 512) {
-            float chain = 0.0F;
-            for (std::int64_t i = chunk; i < std::min(chunk + 512, windows); ++i) chain += dy[static_cast<std::size_t>(i)];
-            segment += chain;
-        }
-        sum += segment;
+    Cells winner;
+    Floats want;
+    const auto won = [](std::int64_t q, std::int64_t c) { return q % (c + 2) != 0; };
+    for (std::int64_t i = 0; i < y_size(v); ++i) {
+        const std::int64_t q = i / channels;
+        winner.push_back(static_cast<std::uint16_t>(won(q, i % channels) ? windows - 1 - q : windows));
     }
-    Floats want(static_cast<std::size_t>(x_size(v)), 0.0F);
-    want[windows - 1] = sum;
+    for (std::int64_t c = 0; c < channels; ++c) {
+        float sum = 0.0F;
+        for (std::int64_t first = 0; first < windows; first += 4096) {
+            float segment = 0.0F;
+            for (std::int64_t chunk = first; chunk < std::min(first + 4096, windows); chunk += 512) {
+                float chain = 0.0F;
+                for (std::int64_t q = chunk; q < std::min(chunk + 512, windows); ++q)
+                    if (won(q, c)) chain += dy[static_cast<std::size_t>(q * channels + c)];
+                segment += chain;
+            }
+            sum += segment;
+        }
+        want.push_back(sum);
+    }
     const auto gradient = [&](const Table& table) {
         Floats dx(want.size(), -7.0F);
         table.max_pool2d_gradient(v, dy.data(), winner.data(), dx.data());
