@@ -81,4 +81,21 @@ SAMEBITS_INLINE bool all_finite(F32 a) {
     return _mm256_testz_si256(_mm256_or_si256(lo, hi), _mm256_or_si256(lo, hi)) != 0;
 }
 
+struct Lanes {
+    static constexpr int parts = 4;
+    using D = __m256d;
+    typedef unsigned long long U __attribute__((vector_size(32)));
+    SAMEBITS_INLINE D madd(D a, D b, D c) { return _mm256_fmadd_pd(a, b, c); }
+};
+SAMEBITS_INLINE void widen(F32 a, __m256d* d) {
+    d[0] = _mm256_cvtps_pd(_mm256_castps256_ps128(a.lo));
+    d[1] = _mm256_cvtps_pd(_mm256_extractf128_ps(a.lo, 1));
+    d[2] = _mm256_cvtps_pd(_mm256_castps256_ps128(a.hi));
+    d[3] = _mm256_cvtps_pd(_mm256_extractf128_ps(a.hi, 1));
+}
+SAMEBITS_INLINE F32 narrow(const __m256d* d) {
+    return {_mm256_set_m128(_mm256_cvtpd_ps(d[1]), _mm256_cvtpd_ps(d[0])),
+            _mm256_set_m128(_mm256_cvtpd_ps(d[3]), _mm256_cvtpd_ps(d[2]))};
+}
+
 }  // namespace samebits::kernels::avx2

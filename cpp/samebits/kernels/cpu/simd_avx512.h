@@ -58,4 +58,22 @@ SAMEBITS_INLINE bool all_finite(F32 a) {
     return _mm512_cmpeq_epi32_mask(exponent, _mm512_set1_epi32(0x7f800000)) == 0;
 }
 
+// The same sixteen as binary64, in Lanes::parts registers: the lanes that numerics/functions.h computes in.
+struct Lanes {
+    static constexpr int parts = 2;
+    using D = __m512d;
+    typedef unsigned long long U __attribute__((vector_size(64)));
+    SAMEBITS_INLINE D madd(D a, D b, D c) { return _mm512_fmadd_pd(a, b, c); }
+};
+// The masked forms: g++ 12 warns as for sqrt.
+SAMEBITS_INLINE void widen(F32 a, __m512d* d) {
+    d[0] = _mm512_maskz_cvtps_pd(0xff, _mm512_maskz_extractf32x8_ps(0xff, a.v, 0));
+    d[1] = _mm512_maskz_cvtps_pd(0xff, _mm512_maskz_extractf32x8_ps(0xff, a.v, 1));
+}
+// Each rounded once.
+SAMEBITS_INLINE F32 narrow(const __m512d* d) {
+    const __m256 lo = _mm512_maskz_cvtpd_ps(0xff, d[0]);
+    return {_mm512_insertf32x8(_mm512_castps256_ps512(lo), _mm512_maskz_cvtpd_ps(0xff, d[1]), 1)};
+}
+
 }  // namespace samebits::kernels::avx512
