@@ -8,6 +8,8 @@
 
 #include <cstdint>
 
+#include "samebits/numerics/functions.h"
+
 namespace samebits::numerics {
 
 struct Block {
@@ -52,6 +54,22 @@ static inline std::uint32_t dropout_threshold(double rate) {
 
 // What dropout multiplies a kept element by: 1 / (1 - rate) in binary64, then rounded.
 static inline float dropout_scale(double rate) { return static_cast<float>(1.0 / (1.0 - rate)); }
+
+// Box and Muller's standard normal number; one block an element.
+static inline float normal(std::uint64_t seed, std::uint32_t stream, std::uint32_t element, std::uint32_t attempt) {
+    const Block r = philox(seed, element, attempt, 0, stream);
+    const float u1 = static_cast<float>((r.word[0] >> 8) + 1) * 0x1p-24F;  // in (0, 1]: its logarithm is finite
+    const float u2 = unit(r.word[1]);
+    return __builtin_sqrtf(-2.0F * log(u1)) * cospi(2.0F * u2);
+}
+
+// Standard normal number cut at two deviations: the first attempt 0, 1, ... with |z| <= 2.
+static inline float truncated_normal(std::uint64_t seed, std::uint32_t stream, std::uint32_t element) {
+    for (std::uint32_t attempt = 0;; ++attempt) {
+        const float z = normal(seed, stream, element, attempt);
+        if (z >= -2.0F && z <= 2.0F) return z;
+    }
+}
 
 // Shuffling sorts by (this key, index).
 static inline std::uint64_t shuffle_key(std::uint64_t seed, std::uint32_t stream, std::uint32_t index, std::uint32_t epoch) {
