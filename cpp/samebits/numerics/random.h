@@ -56,7 +56,7 @@ static inline std::uint32_t dropout_threshold(double rate) {
 static inline float dropout_scale(double rate) { return static_cast<float>(1.0 / (1.0 - rate)); }
 
 // Box and Muller's standard normal number; one block an element.
-static inline float normal(std::uint64_t seed, std::uint32_t stream, std::uint32_t element, std::uint32_t attempt) {
+static inline float normal(std::uint64_t seed, std::uint32_t element, std::uint32_t attempt, std::uint32_t stream) {
     const Block r = philox(seed, element, attempt, 0, stream);
     const float u1 = static_cast<float>((r.word[0] >> 8) + 1) * 0x1p-24F;  // in (0, 1]: its logarithm is finite
     const float u2 = unit(r.word[1]);
@@ -64,9 +64,9 @@ static inline float normal(std::uint64_t seed, std::uint32_t stream, std::uint32
 }
 
 // Standard normal number cut at two deviations: the first attempt 0, 1, ... with |z| <= 2.
-static inline float truncated_normal(std::uint64_t seed, std::uint32_t stream, std::uint32_t element) {
+static inline float truncated_normal(std::uint64_t seed, std::uint32_t element, std::uint32_t stream) {
     for (std::uint32_t attempt = 0;; ++attempt) {
-        const float z = normal(seed, stream, element, attempt);
+        const float z = normal(seed, element, attempt, stream);
         if (z >= -2.0F && z <= 2.0F) return z;
     }
 }
