@@ -81,7 +81,7 @@ SAMEBITS_INLINE bool all_finite(F32 a) {
     return _mm256_testz_si256(_mm256_or_si256(lo, hi), _mm256_or_si256(lo, hi)) != 0;
 }
 
-struct Lanes {
+struct F64 {
     static constexpr int parts = 4;
     using D = __m256d;
     typedef unsigned long long U __attribute__((vector_size(32)));

@@ -58,8 +58,8 @@ SAMEBITS_INLINE bool all_finite(F32 a) {
     return _mm512_cmpeq_epi32_mask(exponent, _mm512_set1_epi32(0x7f800000)) == 0;
 }
 
-// The same sixteen as binary64, in Lanes::parts registers: the lanes that numerics/functions.h computes in.
-struct Lanes {
+// The same sixteen as binary64, in F64::parts registers: the lanes that numerics/functions.h computes in.
+struct F64 {
     static constexpr int parts = 2;
     using D = __m512d;
     typedef unsigned long long U __attribute__((vector_size(64)));

@@ -101,16 +101,16 @@ SAMEBITS_INLINE bool all_finite(const F32& a) {
     return finite;
 }
 
-struct Lanes {
+struct F64 {
     static constexpr int parts = 8;
     typedef double D __attribute__((vector_size(16)));
     typedef unsigned long long U __attribute__((vector_size(16)));
     SAMEBITS_INLINE D madd(D a, D b, D c) { return a * b + c; }
 };
-SAMEBITS_INLINE void widen(const F32& a, Lanes::D* d) {
+SAMEBITS_INLINE void widen(const F32& a, F64::D* d) {
     for (int i = 0; i < 16; ++i) d[i / 2][i % 2] = a.v[i];
 }
-SAMEBITS_INLINE F32 narrow(const Lanes::D* d) {
+SAMEBITS_INLINE F32 narrow(const F64::D* d) {
     return lanewise([=](int i) { return static_cast<float>(d[i / 2][i % 2]); });
 }
 
