@@ -1,28 +1,40 @@
 // Losses of one row each, with the gradient of the mean loss. A row is the last axis of the model's output.
 //   mean loss L = (lane sum over rows of loss(row)) / D, D = float(rows in the logical batch); s = 1 / D.
+// Every formula is binary32 as parenthesised; "sum" is the lane sum over the row, C = float(cols), y the target.
+// A NaN in a row makes the row's loss NaN.
 #pragma once
 
 #include <cstdint>
 
 namespace samebits::kernels {
 
+// clip(q): q < 1e-7f ? 1e-7f : q > 1 - 2^-23 ? 1 - 2^-23 : q; the upper end is 1 - 1e-7 rounded from binary64. A NaN passes.
 enum class LossKind : std::uint8_t {
-    softmax_crossentropy,  // output = logits z; loss = lane sum of fma(y, log S - z, acc), sparse: log S - z_t; d = (p - y) * s
-    crossentropy,  // output = probabilities o; q = clip(o / sum o, 1e-7, 1 - 1e-7); loss = -(lane sum of fma(y, log q, acc))
-    sigmoid_crossentropy,  // output = logits x; element (max(x, 0) - x*y) + log1p(exp(-|x|)); d = (sigmoid(x) - y) * s/C
-    binary_crossentropy,   // output = probabilities o, clipped; gradient 0 strictly outside the clip
-    mean_squared_error,    // element d*d, d = o - y; row = (lane sum of fma(d, d, acc)) / C; gradient (2*d) * (s/C)
+    // Output = logits x; z = x - max, S = sum of exp(z), p = exp(z) / S (softmax.h). Dense: loss = sum of
+    // fma(y, log S - z, acc); sparse: log S - z_t. d = (p - y) * s, also where the dense targets of a row do not sum to 1.
+    softmax_crossentropy,
+    // Output = probabilities o; T = sum of o, r = o / T, q = clip(r). Dense: loss = -(sum of fma(y, log q, acc)); sparse:
+    // -log(q_t). u = r < 1e-7f || r > 1 - 2^-23 ? +0 : -(y / q) * s; g = sum of fma(u, r, acc); d = (u - g) / T.
+    crossentropy,
+    // Output = logits x; loss = (sum of (max(x, 0) - x * y) + log1p(exp(-|x|))) / C with max(x, 0) = x > 0 ? x : +0.
+    // d = (sigmoid(x) - y) * (s / C).
+    sigmoid_crossentropy,
+    // Output = probabilities o; q = clip(o); loss = (sum of -(y * log q + (1 - y) * log1p(-q))) / C.
+    // d = o < 1e-7f || o > 1 - 2^-23 ? +0 : ((q - y) / (q * (1 - q))) * (s / C).
+    binary_crossentropy,
+    // d = o - y; loss = (sum of fma(d, d, acc)) / C; gradient (2 * d) * (s / C).
+    mean_squared_error,
 };
 
 struct Loss {
     LossKind kind;
-    std::int64_t rows, cols;
+    std::int64_t rows, cols;    // cols >= 1
     const float* output;        // (rows, cols): logits or predictions, by kind
     const float* target;        // (rows, cols), or null: sparse
-    const std::int32_t* label;  // (rows), 0 <= label < cols, or null: dense
+    const std::int32_t* label;  // (rows), 0 <= label < cols: y is one at the label, else zero; or null: dense
     float scale;                // s = 1 / float(rows of the logical batch)
     float* loss;                // (rows)
-    float* probability;         // (rows, cols) softmax/sigmoid of the logits, or null when not wanted
+    float* probability;         // (rows, cols) softmax/sigmoid of the logits, or null when not wanted; other kinds: unused
     float* gradient;            // (rows, cols) d(mean loss)/d(output), or null when not wanted; may be `output`
 };
 

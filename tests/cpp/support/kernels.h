@@ -18,6 +18,9 @@ namespace samebits::test {
 
 using Floats = std::vector<float>;
 
+inline constexpr float infinity = std::numeric_limits<float>::infinity();
+inline constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+
 inline const kernels::Table& reference() { return kernels::table(kernels::Isa::reference); }
 
 // body(table, name) for every instruction set and 1, 2, 3 and 8 threads.
@@ -81,7 +84,7 @@ private:
 inline std::string first_difference_of_numbers(Floats got, Floats want) {
     for (Floats* x : {&got, &want})
         for (float& v : *x)
-            if (std::isnan(v)) v = std::numeric_limits<float>::quiet_NaN();
+            if (std::isnan(v)) v = not_a_number;
     return first_difference(got, want);
 }
 
