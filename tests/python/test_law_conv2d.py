@@ -75,7 +75,7 @@ def test_forward_chunk_edges(c):
 
 
 def test_forward_segment_edge():
-    check_forward(wide, padded(1, 2, 1, 460, 1, 3, 3))  # 4140 terms: a second segment
+    check_forward(wide, padded(1, 2, 1, 700, 3, 3, 3))  # 6300 terms: a second segment of 5 chunks
 
 
 @pytest.mark.parametrize("k", [56, 57, 58, 130])
@@ -84,7 +84,7 @@ def test_input_gradient_chunk_edges(k):
 
 
 def test_input_gradient_segment_edge():
-    check_input_gradient(wide, padded(1, 1, 2, 1, 460, 3, 3))
+    check_input_gradient(wide, padded(1, 1, 2, 3, 700, 3, 3))
 
 
 def test_input_gradient_chunk_edges_with_stride():

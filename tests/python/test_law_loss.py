@@ -100,10 +100,16 @@ def test_crossentropy_normalises():
     check("crossentropy", output, targets(rng, 5, 7))
 
 
-@pytest.mark.parametrize("kind", [wide, coarse])
+@pytest.mark.parametrize("kind", ["sigmoid_crossentropy", "binary_crossentropy"])
+def test_one_column_hides_no_rounding(kind):
+    rng = np.random.default_rng(5)
+    check(kind, outputs(kind, rng, 60, 1), rng.uniform(0, 1, (60, 1)).astype(np.float32))
+
+
+@pytest.mark.parametrize("kind", [wide, coarse, normal])
 def test_squared_error_is_fused_and_divided(kind):
     rng = np.random.default_rng(4)
-    check("mean_squared_error", kind(rng, 6, 77), kind(rng, 6, 77), scale=1 / 11)
+    check("mean_squared_error", kind(rng, 6, 700), kind(rng, 6, 700), scale=1 / 11)
 
 
 def test_mean_over_rows():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from law import max_pool2d, native
-from law.inputs import KINDS, bits, coarse, same, wide
+from law.inputs import KINDS, bits, coarse, normal, same
 from law.max_pool2d import MaxPool2D
 
 SHAPES = {
@@ -60,13 +60,16 @@ def test_padding_is_no_candidate():
     assert max_pool2d.forward(v, bits(x))[1] == [4]
 
 
-def test_gradient_of_one_cell_that_wins_often():
-    """23 x 23 windows hold the largest cell: 529 terms, two chunks."""
-    v = MaxPool2D(1, 45, 45, 1, 23, 23, 1, 1, 0, 0, 23, 23)
-    rng = np.random.default_rng(8)
-    x, dy = coarse(rng, 1, 45, 45, 1), wide(rng, 1, 23, 23, 1)
-    x[0, 22, 22, 0] = 1e30
-    winner = native.max_pool2d_forward(v, x)[1]
-    law = max_pool2d.gradient(v, bits(dy), winner.ravel().tolist())
-    assert sum(value != 0 for value in law) == 1
-    same(native.max_pool2d_gradient(v, dy, winner), law)
+@pytest.mark.parametrize("cell", [(27, 27), (24, 30)])
+@pytest.mark.parametrize("lost", [0, 3])
+def test_gradient_of_one_cell_that_wins_often(cell, lost):
+    """784 or 625 windows hold the cell. It wins all or two of three: chunks are cut among those that hold it."""
+    v = MaxPool2D(1, 55, 55, 1, 28, 28, 1, 1, 0, 0, 28, 28)
+    for seed in range(3):
+        dy = normal(np.random.default_rng(seed), 1, 28, 28, 1)
+        winner = np.zeros((1, 28, 28, 1), np.uint16)
+        for p, q in np.ndindex(28, 28):
+            r, s = cell[0] - p, cell[1] - q
+            if 0 <= r < 28 and 0 <= s < 28 and (not lost or (p + q) % lost):
+                winner[0, p, q] = r * 28 + s
+        same(native.max_pool2d_gradient(v, dy, winner), max_pool2d.gradient(v, bits(dy), winner.ravel().tolist()))

@@ -29,16 +29,18 @@ def test_chunks_over_pixels():
 
 
 def test_orders_differ_on_these_inputs():
-    """Would a kernel that fuses, splits, reorders or flushes be seen? Each change below moves bits."""
+    """Would a kernel that splits its fma, cuts chunks elsewhere, reorders or flushes be seen? Each change moves bits."""
     rng = np.random.default_rng(1)
-    a, b = bits(wide(rng, 4700)), bits(wide(rng, 4700))
-    right = order.sum_of_products(list(zip(a, b)), order.chunks_over_terms(4700))
-    products = [mul(x, y) for x, y in zip(a, b)]
-    assert right != order.plain_sum(products, order.chunks_over_terms(4700))  # not fused
-    assert right != order.sum_of_products(list(zip(a, b)), [range(4700)])  # one chain
-    parts = [order.chain_products(zip(a[i : i + 512], b[i : i + 512])) for i in range(0, 4700, 512)]
-    assert right != add(order.left_fold(parts), ZERO)  # no segments
-    assert order.fold(parts) != order.fold(parts[::-1])
+    chunks, moved = order.chunks_over_terms(9900), np.zeros(4, int)
+    for _ in range(6):
+        a, b = bits(wide(rng, 9900)), bits(wide(rng, 9900))
+        parts = [order.chain_products((a[i], b[i]) for i in chunk) for chunk in chunks]
+        right = order.sum_of_products(list(zip(a, b)), chunks)
+        split = order.plain_sum([mul(x, y) for x, y in zip(a, b)], chunks)
+        one_chain = order.sum_of_products(list(zip(a, b)), [range(9900)])
+        changed = (split, one_chain, order.left_fold(parts), order.fold([parts[1], parts[0], *parts[2:][::-1]]))
+        moved += [right != add(other, ZERO) for other in changed]
+    assert moved.min() >= 2, moved
     x, y = bits(tiny(rng, 64)), bits(tiny(rng, 64))
     assert sum(0 < (fma(p, q, ZERO) & 0x7FFFFFFF) < 0x00800000 for p, q in zip(x, y)) > 30  # subnormal products
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .binary32 import greater
-from .order import chunks_over_terms, plain_sum
+from .binary32 import ZERO, add, greater
+from .order import chain_sum, chunks_over_terms, fold
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,20 @@ def _cells(v: MaxPool2D, p: int, q: int) -> list[tuple[int, tuple[int, int]]]:
 
 
 def gradient(v: MaxPool2D, dy: Sequence[int], winner: Sequence[int]) -> list[int]:
-    """The sum of dy over the windows each cell won, (p, q) ascending, R(512, 8)."""
-    won: list[list[int]] = [[] for _ in range(v.n * v.h * v.w * v.c)]
+    """R(512, 8) over the windows that hold the cell, (p, q) ascending; one that it lost counts and adds nothing."""
+    windows: list[list[int | None]] = [[] for _ in range(v.n * v.h * v.w * v.c)]
     place = 0
     for n in range(v.n):
         for p in range(v.p):
             for q in range(v.q):
+                cells = _cells(v, p, q)
                 for c in range(v.c):
-                    r, s = divmod(winner[place], v.s)
-                    cell = v.at(n, p * v.stride_h - v.pad_top + r, q * v.stride_w - v.pad_left + s, c)
-                    won[cell].append(dy[place])
+                    for number, (h, w) in cells:
+                        windows[v.at(n, h, w, c)].append(dy[place] if winner[place] == number else None)
                     place += 1
-    return [plain_sum(terms, chunks_over_terms(len(terms))) for terms in won]
+    return [_sum_of_won(terms) for terms in windows]
+
+
+def _sum_of_won(terms: list[int | None]) -> int:
+    chunks = chunks_over_terms(len(terms))
+    return add(fold([chain_sum(term for term in terms[chunk.start : chunk.stop] if term is not None) for chunk in chunks]), ZERO)

@@ -1,6 +1,6 @@
 """The compiled kernels of one instruction set (tests/cpp/law/law_abi.cpp), arrays in and out."""
 
-from ctypes import CDLL, c_double, c_float, c_int, c_int64, c_uint32, c_uint64, c_void_p
+from ctypes import CDLL, c_char_p, c_double, c_float, c_int, c_int64, c_uint32, c_uint64, c_void_p
 from functools import cache
 import os
 from pathlib import Path
@@ -11,6 +11,7 @@ REFERENCE = 0
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
 LAYOUTS = ("nn", "nt", "tn")
 LOSSES = ("softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy", "mean_squared_error")
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "sinpi", "cospi")
 STATUS = {1: "the table has no such kernel yet", 2: "this machine or build lacks the instruction set, or the kernel threw"}
 
 
@@ -171,3 +172,46 @@ def first_non_finite(x):
     index = np.zeros(1, np.int64)
     call("first_non_finite", c_int64(x.size), x, index)
     return int(index[0])
+
+
+def function(name, x):
+    y = _like(x)
+    call("function", c_int(FUNCTIONS.index(name)), c_int64(x.size), x, y)
+    return y
+
+
+def philox(c0, c1, c2, c3, seed):
+    block = np.zeros(4, np.uint32)
+    call("philox", c_uint64(seed), np.array([c0, c1, c2, c3], np.uint32), block)
+    return tuple(block.tolist())
+
+
+def stream(purpose, name):
+    c3 = np.zeros(1, np.uint32)
+    call("stream", c_char_p(purpose.encode()), c_char_p(name.encode()), c3)
+    return int(c3[0])
+
+
+def sha256(data):
+    digest = np.zeros(32, np.uint8)
+    call("sha256", c_int64(len(data)), c_char_p(data), digest)
+    return digest.tobytes()
+
+
+def epoch_order(count, seed, epoch):
+    order = np.full(count, -1, np.int64)
+    call("epoch_order", c_int64(count), c_uint64(seed), c_uint32(epoch), order)
+    return order.tolist()
+
+
+def validation_start(count, split):
+    start = np.full(1, -1, np.int64)
+    call("validation_start", c_int64(count), c_double(split), start)
+    return int(start[0])
+
+
+def initialize(initializer, name, seed, fan_in, fan_out, count):
+    values = _blank(count)
+    fans = c_int64(fan_in), c_int64(fan_out)
+    call("initialize", c_char_p(initializer.encode()), c_char_p(name.encode()), c_uint64(seed), *fans, c_int64(count), values)
+    return values
