@@ -147,9 +147,12 @@ Pool& pool() {
 
 int thread_count() { return pool().threads(); }
 
+void check_thread_count(int threads) {
+    require(threads >= 1 && threads <= max_threads, "[runtime] threads must be from 1 to {}; got threads={}", max_threads, threads);
+}
+
 void set_thread_count(int threads) {
-    require(threads >= 1 && threads <= max_threads, "[runtime] threads must be from 1 to {}; got threads={}", max_threads,
-            threads);
+    check_thread_count(threads);
     pool().resize(threads);
 }
 

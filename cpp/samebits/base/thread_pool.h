@@ -9,7 +9,9 @@ namespace samebits {
 // Number of threads that run tasks, the caller's included. First use: SAMEBITS_THREADS, else the CPUs this process may
 // use (affinity). Throws InvalidArgument when SAMEBITS_THREADS is not a whole number >= 1.
 int thread_count();
-// 1 <= threads <= 1024, else InvalidArgument. Waits for running work.
+// 1 <= threads <= 1024, else InvalidArgument.
+void check_thread_count(int threads);
+// The same rule. Waits for running work.
 void set_thread_count(int threads);
 
 using TaskFunction = void (*)(void* context, std::int64_t task);

@@ -1,0 +1,110 @@
+#include "samebits/graph/activations.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "samebits/base/check.h"
+#include "samebits/base/names.h"
+
+namespace samebits {
+namespace {
+
+constexpr std::string_view known[] = {"linear", "relu", "tanh", "sigmoid", "softmax"};
+constexpr std::string_view not_yet[] = {"celu",         "elu",       "exponential",   "gelu",      "glu",        "hard_shrink",
+                                        "hard_sigmoid", "hard_silu", "hard_swish",    "hard_tanh", "leaky_relu", "log_sigmoid",
+                                        "log_softmax",  "mish",      "relu6",         "selu",      "silu",       "soft_shrink",
+                                        "softplus",     "softsign",  "sparse_plus",   "sparsemax", "squareplus", "swish",
+                                        "tanh_shrink",  "threshold", "sparse_sigmoid"};
+
+// Elements of one sample.
+std::int64_t sample_size(const Builder& b, Value v) { return element_count(b.shape(v)); }
+
+void softmax_backward(Builder& b, Value y, Value x, BufferId gradient) {
+    const BufferId dx = b.exclusive(gradient);
+    const std::int64_t cols = b.shape(y).back();
+    const std::int64_t rows = sample_size(b, y) / cols;
+    b.step("softmax gradient", {b.buffer_of(y), gradient}, {dx}, [=, out = b.buffer_of(y)](const Frame& f) {
+        f.kernels->softmax_gradient(f.batch * rows, cols, f.data(out), f.data(gradient), f.data(dx));
+    });
+    b.add_gradient(x, dx);
+}
+
+Value softmax(Builder& b, Value x) {
+    const Value y = b.activation(b.shape(x));
+    const std::int64_t cols = b.shape(x).back();
+    const std::int64_t rows = sample_size(b, x) / cols;
+    b.step("softmax", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
+        f.kernels->softmax(f.batch * rows, cols, f.data(in), f.data(out));
+    });
+    b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) { softmax_backward(builder, y, x, gradient); });
+    b.made_from_logits(y, x, kernels::LossKind::softmax_crossentropy);
+    return y;
+}
+
+Value elementwise(Builder& b, kernels::Activation kind, Value x) {
+    const Value y = b.activation(b.shape(x));
+    const std::int64_t size = sample_size(b, x);
+    b.step("activation", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
+        f.kernels->activation_forward(kind, f.batch * size, f.data(in), f.data(out));
+    });
+    b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) {
+        builder.add_gradient(x, activation_gradient(builder, kind, y, gradient));
+    });
+    if (kind == kernels::Activation::sigmoid) b.made_from_logits(y, x, kernels::LossKind::sigmoid_crossentropy);
+    return y;
+}
+
+}  // namespace
+
+ActivationKind parse_activation(std::string_view op, std::string_view name) {
+    if (name.empty()) return ActivationKind::linear;
+    for (std::size_t i = 0; i < std::size(known); ++i)
+        if (known[i] == name) return static_cast<ActivationKind>(i);
+    require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), name) == std::end(not_yet),
+                            "[{}] activation \"{}\" is not implemented yet; got activation=\"{}\"; use {}", op, name, name,
+                            list_of(known));
+    fail("[{}] unknown activation; got activation=\"{}\"; use {}{}", op, name, list_of(known), did_you_mean(name, known));
+}
+
+OutputRange range_of(ActivationKind kind) {
+    switch (kind) {
+        case ActivationKind::relu: return OutputRange::non_negative;
+        case ActivationKind::sigmoid:
+        case ActivationKind::softmax: return OutputRange::probability;
+        default: return OutputRange::any;
+    }
+}
+
+kernels::Activation fused_activation(ActivationKind kind) {
+    switch (kind) {
+        case ActivationKind::relu: return kernels::Activation::relu;
+        case ActivationKind::tanh: return kernels::Activation::tanh;
+        default: return kernels::Activation::linear;
+    }
+}
+
+BufferId activation_gradient(Builder& b, kernels::Activation kind, Value y, BufferId gradient) {
+    if (kind == kernels::Activation::linear) return gradient;
+    const BufferId dx = b.exclusive(gradient);
+    const std::int64_t size = sample_size(b, y);
+    b.step("activation gradient", {b.buffer_of(y), gradient}, {dx}, [=, out = b.buffer_of(y)](const Frame& f) {
+        f.kernels->activation_gradient(kind, f.batch * size, f.data(out), f.data(gradient), f.data(dx));
+    });
+    return dx;
+}
+
+Value apply_activation(Builder& b, ActivationKind kind, Value x) {
+    switch (kind) {
+        case ActivationKind::linear: return x;
+        case ActivationKind::softmax: return softmax(b, x);
+        case ActivationKind::sigmoid: return elementwise(b, kernels::Activation::sigmoid, x);
+        default: return elementwise(b, fused_activation(kind), x);
+    }
+}
+
+Value finish_activation(Builder& b, ActivationKind kind, Value y) {
+    const bool from_logits = kind == ActivationKind::softmax || kind == ActivationKind::sigmoid;
+    return from_logits ? apply_activation(b, kind, y) : y;
+}
+
+}  // namespace samebits

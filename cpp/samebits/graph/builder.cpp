@@ -1,0 +1,126 @@
+#include "samebits/graph/builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "samebits/base/check.h"
+
+namespace samebits {
+namespace {
+
+std::vector<BufferId> present(std::vector<BufferId> ids) {
+    std::erase(ids, no_buffer);
+    return ids;
+}
+
+}  // namespace
+
+Builder::Builder(Mode mode, std::int64_t batch, const kernels::Table& kernels) : mode_(mode), kernels_(&kernels) {
+    program_.batch = batch;
+    program_.isa = kernels.isa;
+}
+
+void Builder::enter(std::string layer, Phase phase) {
+    layer_ = std::move(layer);
+    phase_ = phase;
+}
+
+BufferId Builder::buffer(Role role, std::size_t bytes) {
+    program_.buffers.push_back({layer_, role, bytes});
+    holders_.push_back(0);
+    return static_cast<BufferId>(program_.buffers.size()) - 1;
+}
+
+Value Builder::add_value(ValueInfo info) {
+    values_.push_back(std::move(info));
+    return {static_cast<int>(values_.size()) - 1};
+}
+
+Value Builder::activation(Shape shape) {
+    const auto bytes = static_cast<std::size_t>(batch() * element_count(shape)) * sizeof(float);
+    return add_value({std::move(shape), buffer(Role::activation, bytes)});
+}
+
+Value Builder::batch_input(Shape shape) {
+    const auto bytes = static_cast<std::size_t>(batch() * element_count(shape)) * sizeof(float);
+    return add_value({std::move(shape), buffer(Role::batch, bytes)});
+}
+
+Value Builder::weight(Shape shape, bool trainable) {
+    const auto bytes = static_cast<std::size_t>(element_count(shape)) * sizeof(float);
+    return add_value({std::move(shape), buffer(Role::weight, bytes), trainable && training()});
+}
+
+Value Builder::reshaped(Value value, Shape shape) {
+    ensure(element_count(shape) == element_count(at(value).shape), "a reshape must keep the number of elements");
+    const Value view = add_value({std::move(shape), buffer_of(value)});
+    op(view, std::span(&value, 1), [value](Builder& b, BufferId gradient) { b.add_gradient(value, gradient); });
+    return view;
+}
+
+void Builder::step(std::string op, std::vector<BufferId> reads, std::vector<BufferId> writes,
+                   std::function<void(const Frame&)> run) {
+    program_.steps.push_back(
+        {layer_, std::move(op), phase_, present(std::move(reads)), present(std::move(writes)), std::move(run)});
+}
+
+void Builder::op(Value output, std::span<const Value> inputs, Backward backward) {
+    if (!training()) return;
+    const bool needed = std::any_of(inputs.begin(), inputs.end(), [&](Value v) { return needs_gradient(v); });
+    if (!needed) return;
+    at(output).needs_gradient = true;
+    tape_.push_back({layer_, output, std::move(backward)});
+}
+
+void Builder::add_gradient(Value value, BufferId gradient) {
+    if (!needs_gradient(value)) return;
+    BufferId& have = at(value).gradient;
+    if (have == no_buffer) {
+        have = gradient;
+        ++holders_[static_cast<std::size_t>(gradient)];
+        return;
+    }
+    // Fan-out: left fold in the order of arrival, which is descending execution order.
+    const BufferId before = have;
+    --holders_[static_cast<std::size_t>(before)];
+    have = exclusive(before);
+    ++holders_[static_cast<std::size_t>(have)];
+    const auto count = static_cast<std::int64_t>(bytes_of(before) / sizeof(float));
+    const bool per_sample = program_.buffers[static_cast<std::size_t>(buffer_of(value))].role != Role::weight;
+    step("add", {before, gradient}, {have}, [=, full = batch(), sum = have](const Frame& f) {
+        f.kernels->add(per_sample ? count / full * f.batch : count, f.data(before), f.data(gradient), f.data(sum));
+    });
+}
+
+BufferId Builder::exclusive(BufferId gradient) {
+    if (holders_[static_cast<std::size_t>(gradient)] == 0) return gradient;
+    return buffer(program_.buffers[static_cast<std::size_t>(gradient)].role, bytes_of(gradient));
+}
+
+void Builder::made_from_logits(Value probability, Value logits, kernels::LossKind kind) {
+    logits_.push_back({probability.id, {logits, kind}});
+}
+
+const Builder::Logits* Builder::logits_of(Value probability) const {
+    const auto it =
+        std::find_if(logits_.begin(), logits_.end(), [&](const auto& entry) { return entry.first == probability.id; });
+    return it == logits_.end() ? nullptr : &it->second;
+}
+
+void Builder::backward() {
+    for (auto op = tape_.rbegin(); op != tape_.rend(); ++op) {
+        const BufferId gradient = at(op->output).gradient;
+        if (gradient == no_buffer) continue;
+        enter(op->layer, Phase::backward);
+        --holders_[static_cast<std::size_t>(gradient)];  // complete: this op is its only reader
+        op->backward(*this, gradient);
+    }
+}
+
+Program Builder::finish(std::vector<BufferId> results) {
+    program_.results = present(std::move(results));
+    remove_dead_steps(program_);
+    return std::move(program_);
+}
+
+}  // namespace samebits

@@ -1,0 +1,103 @@
+// What a layer writes its forward pass with. Every op also says its backward pass, explicitly, as a function that is called
+// in reverse order when the op's output has a gradient; contributions to one value are folded in that order (the law, 2).
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "samebits/base/shape.h"
+#include "samebits/graph/program.h"
+
+namespace samebits {
+
+// A tensor of the graph: an activation (shape of one sample, the batch before it) or a weight (whole shape).
+struct Value {
+    int id = -1;
+};
+
+enum class Mode : std::uint8_t { inference, training };
+
+class Builder {
+public:
+    Builder(Mode mode, std::int64_t batch, const kernels::Table& kernels);
+
+    [[nodiscard]] bool training() const { return mode_ == Mode::training; }
+    [[nodiscard]] std::int64_t batch() const { return program_.batch; }
+    [[nodiscard]] const kernels::Table& kernels() const { return *kernels_; }
+    // Steps and buffers made from here on belong to this layer and phase.
+    void enter(std::string layer, Phase phase);
+    [[nodiscard]] const std::string& layer() const { return layer_; }
+
+    // Buffers.
+    BufferId buffer(Role role, std::size_t bytes);
+    BufferId workspace(std::size_t bytes) { return bytes == 0 ? no_buffer : buffer(Role::workspace, bytes); }
+    [[nodiscard]] std::size_t bytes_of(BufferId id) const { return program_.buffers[static_cast<std::size_t>(id)].bytes; }
+
+    // Values. An activation is float32, `batch` samples of `shape`.
+    Value activation(Shape shape);
+    Value batch_input(Shape shape);
+    Value weight(Shape shape, bool trainable);
+    // The same elements under another shape.
+    Value reshaped(Value value, Shape shape);
+    [[nodiscard]] const Shape& shape(Value value) const { return at(value).shape; }
+    [[nodiscard]] BufferId buffer_of(Value value) const { return at(value).buffer; }
+    [[nodiscard]] bool needs_gradient(Value value) const { return at(value).needs_gradient; }
+
+    // Adds a kernel call. no_buffer in a list is skipped.
+    void step(std::string op, std::vector<BufferId> reads, std::vector<BufferId> writes, std::function<void(const Frame&)> run);
+
+    // `inputs`: what the op's gradient flows to. `backward` gets the gradient of `output`, complete, and must call
+    // add_gradient for every input that needs_gradient; it may change the gradient in place through exclusive().
+    using Backward = std::function<void(Builder&, BufferId gradient)>;
+    void op(Value output, std::span<const Value> inputs, Backward backward);
+    void add_gradient(Value value, BufferId gradient);
+    // The buffer itself when nobody else holds it, else a new one of the same size: where an in-place op may write.
+    BufferId exclusive(BufferId gradient);
+
+    // `probability` was made from `logits` by softmax or sigmoid: cross-entropy is then taken from the logits.
+    void made_from_logits(Value probability, Value logits, kernels::LossKind kind);
+    struct Logits {
+        Value value;
+        kernels::LossKind kind;
+    };
+    [[nodiscard]] const Logits* logits_of(Value probability) const;
+
+    // Runs every backward, last op first.
+    void backward();
+    // The complete gradient of a value after backward(); no_buffer when none arrived.
+    [[nodiscard]] BufferId gradient(Value value) const { return at(value).gradient; }
+
+    // Marks what is read after the last step and gives the program away, dead steps removed.
+    Program finish(std::vector<BufferId> results);
+
+private:
+    struct ValueInfo {
+        Shape shape;
+        BufferId buffer = no_buffer;
+        bool needs_gradient = false;
+        BufferId gradient = no_buffer;
+    };
+    struct Op {
+        std::string layer;
+        Value output;
+        Backward backward;
+    };
+
+    [[nodiscard]] const ValueInfo& at(Value value) const { return values_[static_cast<std::size_t>(value.id)]; }
+    ValueInfo& at(Value value) { return values_[static_cast<std::size_t>(value.id)]; }
+    Value add_value(ValueInfo info);
+
+    Mode mode_;
+    const kernels::Table* kernels_;
+    Program program_;
+    std::string layer_;
+    Phase phase_ = Phase::forward;
+    std::vector<ValueInfo> values_;
+    std::vector<int> holders_;  // by BufferId: how many values have it as their gradient
+    std::vector<Op> tape_;
+    std::vector<std::pair<int, Logits>> logits_;
+};
+
+}  // namespace samebits

@@ -1,0 +1,91 @@
+#include "samebits/graph/graph.h"
+
+#include <algorithm>
+
+#include "samebits/base/check.h"
+#include "samebits/base/names.h"
+#include "samebits/base/stream.h"
+#include "samebits/graph/layer_impl.h"
+
+namespace samebits {
+
+std::string Graph::choose_name(const Layer& layer) const {
+    const auto taken = [&](const std::string& name) {
+        return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.name == name; });
+    };
+    if (!layer.name().empty()) {
+        require(!taken(layer.name()), "[{}] layer names must differ; got name=\"{}\" twice; choose another", layer.type(),
+                layer.name());
+        require(layer.name().find_first_of(std::string_view("/:\0", 3)) == std::string::npos,
+                "[{}] a layer name has no '/', ':' or NUL; got name=\"{}\"", layer.type(), layer.name());
+        return layer.name();
+    }
+    const std::string base = layer.type() == "InputLayer" ? "input_layer" : snake_case(layer.type());
+    std::string name = base;
+    for (int i = 1; taken(name); ++i) name = fmt::format("{}_{}", base, i);
+    return name;
+}
+
+void Graph::claim_stream(const std::string& purpose, const std::string& name) {
+    const std::uint32_t stream = stream_of(purpose, name);
+    for (const auto& [other, who] : streams_)
+        require(other != stream, "[model] two names fall on one random stream; got {}:{} and {}; rename the layer", purpose,
+                name, who);
+    streams_.emplace_back(stream, purpose + ":" + name);
+}
+
+int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
+    Node node{choose_name(layer), layer, inputs, {}, {}};
+    std::vector<Shape> shapes;
+    for (const int i : inputs) {
+        ensure(i >= 0 && i < static_cast<int>(nodes_.size()), "a node's inputs must come before it");
+        shapes.push_back(nodes_[static_cast<std::size_t>(i)].output_shape);
+    }
+    node.output_shape = layer.impl().output_shape(shapes);
+    element_count(node.output_shape);
+    if (layer.type() == "Dropout") claim_stream("dropout", node.name);
+    for (const WeightSpec& spec : layer.impl().weights(shapes)) {
+        const std::string name = node.name + "/" + spec.name;
+        require(element_count(spec.shape) <= std::int64_t{1} << 32,
+                "[{}] a weight has at most 2^32 elements; got {} of shape {}", layer.type(), name, to_string(spec.shape));
+        claim_stream("init", name);
+        node.weights.push_back(static_cast<int>(weights_.size()));
+        weights_.push_back({name, {}, true});
+        weight_plans_.push_back({spec.shape, spec.initializer, spec.fan_in, spec.fan_out});
+    }
+    nodes_.push_back(std::move(node));
+    return static_cast<int>(nodes_.size()) - 1;
+}
+
+std::int64_t Graph::parameter_count() const {
+    std::int64_t count = 0;
+    for (const WeightPlan& plan : weight_plans_) count += element_count(plan.shape);
+    return count;
+}
+
+void Graph::initialize_weights(std::uint64_t seed) {
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+        const WeightPlan& plan = weight_plans_[i];
+        weights_[i].value = Tensor(plan.shape);
+        initialize(plan.initializer, seed, weights_[i].name, plan.fan_in, plan.fan_out, weights_[i].value.values());
+    }
+}
+
+Graph::Forward Graph::forward(Builder& builder) const {
+    Forward values;
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+        builder.enter(weights_[i].name.substr(0, weights_[i].name.find('/')), Phase::forward);
+        values.weights.push_back(builder.weight(weight_plans_[i].shape, weights_[i].trainable));
+    }
+    for (const Node& node : nodes_) {
+        builder.enter(node.name, Phase::forward);
+        std::vector<Value> inputs;
+        std::vector<Value> weights;
+        for (const int input : node.inputs) inputs.push_back(values.nodes[static_cast<std::size_t>(input)]);
+        for (const int weight : node.weights) weights.push_back(values.weights[static_cast<std::size_t>(weight)]);
+        values.nodes.push_back(node.layer.impl().forward(builder, inputs, weights));
+    }
+    return values;
+}
+
+}  // namespace samebits

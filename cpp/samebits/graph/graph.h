@@ -1,0 +1,67 @@
+// A model's structure: nodes in execution order, each a layer applied to earlier nodes, and the weights they own. A DAG.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "samebits/base/tensor.h"
+#include "samebits/graph/builder.h"
+#include "samebits/graph/initializer.h"
+#include "samebits/graph/layer.h"
+
+namespace samebits {
+
+struct Weight {
+    std::string name;  // "dense/kernel"
+    Tensor value;
+    bool trainable = true;
+};
+
+struct Node {
+    std::string name;  // unique in the graph: given, or "dense", "dense_1", ...
+    Layer layer;
+    std::vector<int> inputs;   // earlier nodes
+    Shape output_shape;        // of one sample
+    std::vector<int> weights;  // into Graph::weights
+};
+
+class Graph {
+public:
+    // Appends a node and returns its number. Throws InvalidArgument when names meet, shapes cannot, or two weights or
+    // dropouts would draw from one random stream.
+    int add(const Layer& layer, const std::vector<int>& inputs);
+
+    [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
+    [[nodiscard]] const Node& node(int i) const { return nodes_[static_cast<std::size_t>(i)]; }
+    [[nodiscard]] const std::vector<Weight>& weights() const { return weights_; }
+    std::vector<Weight>& weights() { return weights_; }
+    [[nodiscard]] std::int64_t parameter_count() const;
+
+    // Allocates and draws every weight.
+    void initialize_weights(std::uint64_t seed);
+
+    // The values of a forward pass that was written into a builder.
+    struct Forward {
+        std::vector<Value> nodes;    // each node's output
+        std::vector<Value> weights;  // by weight
+    };
+    Forward forward(Builder& builder) const;
+
+private:
+    struct WeightPlan {
+        Shape shape;
+        Initializer initializer;
+        std::int64_t fan_in, fan_out;
+    };
+
+    [[nodiscard]] std::string choose_name(const Layer& layer) const;
+    void claim_stream(const std::string& purpose, const std::string& name);
+
+    std::vector<Node> nodes_;
+    std::vector<Weight> weights_;
+    std::vector<WeightPlan> weight_plans_;
+    std::vector<std::pair<std::uint32_t, std::string>> streams_;
+};
+
+}  // namespace samebits

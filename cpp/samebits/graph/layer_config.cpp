@@ -1,0 +1,206 @@
+#include "samebits/graph/layer_config.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "samebits/base/check.h"
+#include "samebits/base/names.h"
+#include "samebits/graph/layer_impl.h"
+#include "samebits/graph/layers/factories.h"
+
+namespace samebits {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Kind {
+    std::string_view type;
+    std::shared_ptr<LayerImpl> (*make)();
+};
+constexpr Kind kinds[] = {
+    {"Activation", layers::new_activation},
+    {"Conv2D", layers::new_conv2d},
+    {"Dense", layers::new_dense},
+    {"Dropout", layers::new_dropout},
+    {"Flatten", layers::new_flatten},
+    {"InputLayer", layers::new_input},
+    {"MaxPooling2D", layers::new_max_pooling2d},
+};
+
+// Keras's layers that have a name here but no code yet.
+constexpr std::string_view layers_not_yet[] = {
+    "Add",
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Concatenate",
+    "Conv1D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "DepthwiseConv2D",
+    "ELU",
+    "Embedding",
+    "GELU",
+    "GRU",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "GroupNormalization",
+    "LSTM",
+    "LayerNormalization",
+    "LeakyReLU",
+    "MultiHeadAttention",
+    "PReLU",
+    "Permute",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomTranslation",
+    "ReLU",
+    "RepeatVector",
+    "Rescaling",
+    "Reshape",
+    "SeparableConv2D",
+    "SiLU",
+    "SimpleRNN",
+    "Softmax",
+    "SpatialDropout2D",
+    "UpSampling2D",
+    "ZeroPadding2D",
+};
+
+// Keras's arguments that no layer here has yet: accepted only as null (not given).
+constexpr std::string_view arguments_not_yet[] = {
+    "activity_regularizer", "bias_constraint",    "bias_regularizer", "data_format", "dilation_rate", "dtype", "groups",
+    "kernel_constraint",    "kernel_regularizer", "lora_alpha",       "lora_rank",   "noise_shape",   "seed",  "trainable",
+};
+
+class Writer final : public FieldVisitor {
+public:
+    Json json = Json::object();
+    void field(const char* key, std::int64_t& value) override { json[key] = value; }
+    void field(const char* key, double& value) override { json[key] = value; }
+    void field(const char* key, bool& value) override { json[key] = value; }
+    void field(const char* key, std::string& value) override { json[key] = value; }
+    void field(const char* key, std::array<std::int64_t, 2>& value) override { json[key] = value; }
+    void field(const char* key, Shape& value) override { json[key] = value; }
+};
+
+class Reader final : public FieldVisitor {
+public:
+    Reader(std::string_view type, const Json& json) : type_(type), json_(json) {}
+
+    void field(const char* key, std::int64_t& value) override {
+        if (const Json* j = find(key)) value = integer(key, *j);
+    }
+    void field(const char* key, double& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        wrong_type_unless(j->is_number(), key, "a number", *j);
+        value = j->get<double>();
+    }
+    void field(const char* key, bool& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        wrong_type_unless(j->is_boolean(), key, "true or false", *j);
+        value = j->get<bool>();
+    }
+    void field(const char* key, std::string& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        wrong_type_unless(j->is_string(), key, "a name", *j);
+        value = j->get<std::string>();
+    }
+    void field(const char* key, std::array<std::int64_t, 2>& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        if (j->is_array() && j->size() == 2) {
+            value = {integer(key, (*j)[0]), integer(key, (*j)[1])};
+        } else {
+            wrong_type_unless(j->is_number_integer(), key, "a whole number or two of them", *j);
+            value.fill(integer(key, *j));
+        }
+    }
+    void field(const char* key, Shape& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        wrong_type_unless(j->is_array() && j->size() <= 32, key, "a list of whole numbers", *j);
+        value.clear();
+        for (const Json& dim : *j) value.push_back(integer(key, dim));
+    }
+
+    void refuse_unknown() const {
+        std::vector<std::string_view> known(seen_.begin(), seen_.end());
+        for (const auto& [key, value] : json_.items()) {
+            if (key == "type" || seen_.count(key) != 0) continue;
+            const bool later =
+                std::find(std::begin(arguments_not_yet), std::end(arguments_not_yet), key) != std::end(arguments_not_yet);
+            if (later && value.is_null()) continue;
+            require<NotImplemented>(!later, "[{}] {} is not implemented yet; got {}={}; leave it out", type_, key, key,
+                                    value.dump());
+            fail("[{}] unknown argument; got \"{}\"; it takes {}{}", type_, key, list_of(known), did_you_mean(key, known));
+        }
+    }
+
+private:
+    // The value of a key, nullptr when it is absent or null.
+    const Json* find(const char* key) {
+        seen_.insert(key);
+        const auto it = json_.find(key);
+        return it == json_.end() || it->is_null() ? nullptr : &*it;
+    }
+    void wrong_type_unless(bool right, const char* key, const char* wanted, const Json& got) const {
+        require<TypeMismatch>(right, "[{}] {} must be {}; got {}={}", type_, key, wanted, key, got.dump());
+    }
+    std::int64_t integer(const char* key, const Json& j) const {
+        wrong_type_unless(j.is_number_integer(), key, "a whole number", j);
+        require(!j.is_number_unsigned() || j.get<std::uint64_t>() <= INT64_MAX, "[{}] {} is too large; got {}", type_, key,
+                j.dump());
+        return j.get<std::int64_t>();
+    }
+
+    std::string_view type_;
+    const Json& json_;
+    std::set<std::string_view> seen_;
+};
+
+std::shared_ptr<LayerImpl> make_by_type(const std::string& type) {
+    for (const Kind& kind : kinds)
+        if (kind.type == type) return kind.make();
+    const bool later = std::find(std::begin(layers_not_yet), std::end(layers_not_yet), type) != std::end(layers_not_yet);
+    const std::vector<std::string_view> known = known_layers();
+    require<NotImplemented>(!later, "[{}] this layer is not implemented yet; got type=\"{}\"; use {}", type, type,
+                            list_of(known));
+    fail("[layers] unknown layer; got type=\"{}\"; use {}{}", type, list_of(known), did_you_mean(type, known));
+}
+
+}  // namespace
+
+std::string to_json(const Layer& layer) {
+    Writer writer;
+    writer.json["type"] = layer.type();
+    const_cast<LayerImpl&>(layer.impl()).visit(writer);  // a writer changes nothing
+    return writer.json.dump();
+}
+
+Layer layer_from_json(std::string_view text) {
+    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    require<TypeMismatch>(json.is_object(), "[layers] a layer is an object with a type; got {}", json.dump());
+    const auto type = json.find("type");
+    require(type != json.end() && type->is_string(), "[layers] a layer needs a type; got {}; add type = \"Dense\"",
+            json.dump());
+    const std::shared_ptr<LayerImpl> impl = make_by_type(type->get<std::string>());
+    Reader reader(impl->type(), json);
+    impl->visit(reader);
+    reader.refuse_unknown();
+    impl->validate();
+    return Layer(std::shared_ptr<const LayerImpl>(impl));
+}
+
+std::vector<std::string_view> known_layers() {
+    std::vector<std::string_view> names;
+    for (const Kind& kind : kinds) names.push_back(kind.type);
+    return names;
+}
+
+}  // namespace samebits

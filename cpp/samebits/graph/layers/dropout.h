@@ -1,0 +1,22 @@
+// While training, zeroes a fraction `rate` of the elements and divides the others by 1 - rate; else passes them on.
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace samebits {
+class LayerImpl;
+}
+
+namespace samebits::layers {
+
+// Which elements: by seed, the layer's name, the model's step, the sample's position in the batch and the element (the law,
+// section 7), never by call order.
+struct Dropout {
+    double rate = 0.5;  // in [0, 1)
+    std::string name{};
+};
+
+std::shared_ptr<const LayerImpl> make_layer(const Dropout& spec);
+
+}  // namespace samebits::layers

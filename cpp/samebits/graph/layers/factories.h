@@ -1,0 +1,22 @@
+// Every kind of layer by name, for layer_config.cpp. A new layer adds its line here, its row there and its header to
+// graph/layers.h.
+#pragma once
+
+#include <memory>
+
+namespace samebits {
+class LayerImpl;
+}
+
+namespace samebits::layers {
+
+// With default arguments, not yet checked: to be filled by visit().
+std::shared_ptr<LayerImpl> new_activation();
+std::shared_ptr<LayerImpl> new_conv2d();
+std::shared_ptr<LayerImpl> new_dense();
+std::shared_ptr<LayerImpl> new_dropout();
+std::shared_ptr<LayerImpl> new_flatten();
+std::shared_ptr<LayerImpl> new_input();
+std::shared_ptr<LayerImpl> new_max_pooling2d();
+
+}  // namespace samebits::layers

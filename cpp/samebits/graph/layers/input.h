@@ -1,0 +1,22 @@
+// The model's input: no arithmetic, only the shape of one sample.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "samebits/base/shape.h"
+
+namespace samebits {
+class LayerImpl;
+}
+
+namespace samebits::layers {
+
+struct Input {
+    Shape shape{};  // of one sample, every dimension >= 1
+    std::string name{};
+};
+
+std::shared_ptr<const LayerImpl> make_layer(const Input& spec);
+
+}  // namespace samebits::layers

@@ -1,0 +1,32 @@
+// What convolution and pooling share: a window sliding over (H, W, C), Keras's two paddings.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "samebits/base/shape.h"
+
+namespace samebits::layers {
+
+struct Window {
+    std::array<std::int64_t, 2> size;  // (height, width)
+    std::array<std::int64_t, 2> strides;
+    bool same;  // "same": ceil(in / stride) outputs, zeros split with the odd one last; "valid": whole windows only
+
+    struct Place {
+        std::int64_t outputs;
+        std::int64_t pad_before;
+    };
+    // Along axis 0 (height) or 1 (width). The caller has checked that at least one window fits.
+    [[nodiscard]] Place place(int axis, std::int64_t input) const;
+};
+
+// Throws InvalidArgument when sizes or strides are below 1 or padding is neither "valid" nor "same".
+void validate_window(std::string_view op, const char* size_name, const std::array<std::int64_t, 2>& size,
+                     const std::array<std::int64_t, 2>& strides, const std::string& padding);
+// Throws InvalidArgument unless `input` is (H, W, C), all >= 1, and a window fits.
+void require_window_fits(std::string_view op, const Window& window, const Shape& input);
+
+}  // namespace samebits::layers

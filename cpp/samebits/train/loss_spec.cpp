@@ -1,0 +1,71 @@
+#include "samebits/train/loss_spec.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "samebits/base/check.h"
+#include "samebits/base/names.h"
+
+namespace samebits {
+namespace {
+
+struct Name {
+    std::string_view text;
+    LossName loss;
+};
+constexpr Name names[] = {
+    {"categorical_crossentropy", LossName::categorical_crossentropy},
+    {"CategoricalCrossentropy", LossName::categorical_crossentropy},
+    {"sparse_categorical_crossentropy", LossName::sparse_categorical_crossentropy},
+    {"SparseCategoricalCrossentropy", LossName::sparse_categorical_crossentropy},
+    {"binary_crossentropy", LossName::binary_crossentropy},
+    {"BinaryCrossentropy", LossName::binary_crossentropy},
+    {"bce", LossName::binary_crossentropy},
+    {"mean_squared_error", LossName::mean_squared_error},
+    {"MeanSquaredError", LossName::mean_squared_error},
+    {"mse", LossName::mean_squared_error},
+    {"MSE", LossName::mean_squared_error},
+};
+constexpr std::string_view known[] = {"categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy",
+                                      "mean_squared_error"};
+constexpr std::string_view not_yet[] = {
+    "binary_focal_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
+    "circle",
+    "cosine_similarity",
+    "ctc",
+    "dice",
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "log_cosh",
+    "mae",
+    "mape",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_logarithmic_error",
+    "msle",
+    "poisson",
+    "squared_hinge",
+    "tversky",
+};
+
+LossName by_name(const std::string& text) {
+    for (const Name& n : names)
+        if (n.text == text) return n.loss;
+    const std::string key = snake_case(text);
+    require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), key) == std::end(not_yet),
+                            "[compile] loss \"{}\" is not implemented yet; got loss=\"{}\"; use {}", text, text,
+                            list_of(known));
+    fail("[compile] unknown loss; got loss=\"{}\"; use {}{}", text, list_of(known), did_you_mean(key, known));
+}
+
+}  // namespace
+
+LossSpec::LossSpec(const std::string& text) : name(by_name(text)) {}
+
+std::string name_of(LossName loss) { return std::string(known[static_cast<int>(loss)]); }
+
+}  // namespace samebits

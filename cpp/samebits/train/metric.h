@@ -1,0 +1,51 @@
+// Accuracy, chosen by the shapes of targets and predictions as Keras chooses it, counted in whole numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "samebits/train/history.h"
+
+namespace samebits {
+
+enum class AccuracyKind : std::uint8_t {
+    binary,       // prediction > 0.5 equals the target
+    categorical,  // first maximum of the prediction = first maximum of the target
+    sparse,       // first maximum of the prediction = the label
+};
+
+struct MetricSpec {
+    std::string name;  // as asked for: the name in History
+    AccuracyKind kind;
+};
+
+// "accuracy"/"acc" by shapes, or one by name. sparse: the targets are labels. Throws InvalidArgument (unknown, or one that
+// the targets cannot feed) or NotImplemented (Keras's, not ours yet).
+std::vector<MetricSpec> choose_metrics(const std::vector<std::string>& names, bool sparse, std::int64_t classes);
+// The names alone, for compile().
+void check_metric_names(const std::vector<std::string>& names);
+
+// Running sums since a reset: float64 for the loss, whole numbers for accuracy; in step order (the law, section 4).
+class MetricSums {
+public:
+    void reset(const std::vector<MetricSpec>& metrics);
+    void add_loss(float mean_loss, std::int64_t samples);
+    // prediction (rows, classes); target (rows, classes) or label (rows).
+    void add_predictions(std::int64_t rows, std::int64_t classes, const float* prediction, const float* target,
+                         const std::int32_t* label);
+    // {"loss", ...}, then the metrics. 0 while nothing was added.
+    [[nodiscard]] Metrics result() const;
+
+private:
+    struct Count {
+        MetricSpec spec;
+        std::int64_t right = 0;
+        std::int64_t all = 0;
+    };
+    double loss_total_ = 0;
+    std::int64_t samples_ = 0;
+    std::vector<Count> counts_;
+};
+
+}  // namespace samebits

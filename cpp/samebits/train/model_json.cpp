@@ -1,0 +1,232 @@
+#include "samebits/train/model_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "samebits/base/check.h"
+#include "samebits/base/names.h"
+#include "samebits/graph/layer_config.h"
+#include "samebits/graph/layers/input.h"
+#include "samebits/version.h"
+
+namespace samebits {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int max_depth = 16;
+
+Json parse(const std::string& text) {
+    const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+        require(depth <= max_depth, "[model] JSON is nested too deep; got more than {} levels", max_depth);
+        return true;
+    };
+    Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
+    require(!json.is_discarded(), "[model] not valid JSON; got {} bytes", text.size());
+    return json;
+}
+
+template <class T>
+T get(const Json& json, const char* key) {
+    const auto it = json.find(key);
+    require(it != json.end(), "[model] the description has no \"{}\"; got an incomplete or foreign file", key);
+    try {
+        return it->get<T>();
+    } catch (const Json::exception&) {
+        fail<TypeMismatch>("[model] \"{}\" has another type; got {}", key, it->dump().substr(0, 80));
+    }
+}
+
+Json architecture(Model::Impl& model) {
+    Json layers = Json::array();
+    for (const Layer& layer : model.layers) layers.push_back(Json::parse(to_json(layer)));
+    Json json{{"class_name", "Sequential"}, {"name", model.name}, {"seed", model.seed}, {"profile", profile}};
+    json["input_shape"] = model.is_built() ? Json(model.input_shape_of()) : Json();
+    json["layers"] = layers;
+    return json;
+}
+
+std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
+    require<TypeMismatch>(json.is_object(), "[model] a description is an object; got {}", json.dump().substr(0, 80));
+    const int wanted = get<int>(json, "profile");
+    require<NotImplemented>(wanted == profile, "[model] this version computes by numerics profile {}; got profile {}", profile,
+                            wanted);
+    const auto type = get<std::string>(json, "class_name");
+    require<NotImplemented>(type == "Sequential", "[model] only Sequential models can be read yet; got {}", type);
+    auto model = std::make_unique<Model::Impl>();
+    model->name = get<std::string>(json, "name");
+    model->seed = get<std::uint64_t>(json, "seed");
+    for (const Json& layer : get<std::vector<Json>>(json, "layers")) model->add(layer_from_json(layer.dump()));
+    return model;
+}
+
+// Layers and shapes without weights.
+std::unique_ptr<Graph> draft_of(const Model::Impl& model, const Shape& input) {
+    auto graph = std::make_unique<Graph>();
+    graph->add(layers::Input{.shape = input}, {});
+    for (const Layer& layer : model.layers) graph->add(layer, {static_cast<int>(graph->nodes().size()) - 1});
+    return graph;
+}
+
+// Keras's arguments of these optimizers that are not here yet, accepted only at their defaults.
+constexpr std::string_view not_yet[] = {"weight_decay",
+                                        "clipnorm",
+                                        "clipvalue",
+                                        "global_clipnorm",
+                                        "use_ema",
+                                        "ema_momentum",
+                                        "ema_overwrite_frequency",
+                                        "loss_scale_factor",
+                                        "gradient_accumulation_steps",
+                                        "amsgrad"};
+
+void set_number(const std::string& op, const Json& json, const char* key, double& value) {
+    const auto it = json.find(key);
+    if (it == json.end() || it->is_null()) return;
+    require<NotImplemented>(!it->is_object(), "[{}] schedules are not implemented yet; got {}={}; give a number", op, key,
+                            it->dump());
+    require<TypeMismatch>(it->is_number(), "[{}] {} must be a number; got {}={}", op, key, key, it->dump());
+    value = it->get<double>();
+}
+
+void refuse_unknown(const std::string& op, const Json& json, std::vector<std::string_view> known) {
+    for (const auto& [key, value] : json.items()) {
+        if (key == "type" || std::find(known.begin(), known.end(), key) != known.end()) continue;
+        const bool later = std::find(std::begin(not_yet), std::end(not_yet), key) != std::end(not_yet);
+        if (later && (value.is_null() || value == false)) continue;
+        require<NotImplemented>(!later, "[{}] {} is not implemented yet; got {}={}; leave it out", op, key, key, value.dump());
+        fail("[{}] unknown argument; got \"{}\"; it takes {}{}", op, key, list_of(known), did_you_mean(key, known));
+    }
+}
+
+bool get_bool(const std::string& op, const Json& json, const char* key) {
+    const auto it = json.find(key);
+    if (it == json.end() || it->is_null()) return false;
+    require<TypeMismatch>(it->is_boolean(), "[{}] {} must be true or false; got {}={}", op, key, key, it->dump());
+    return it->get<bool>();
+}
+
+std::string type_of(const char* what, const Json& json) {
+    const auto type = json.find("type");
+    require(json.is_object() && type != json.end() && type->is_string(), "[{}] needs a name or a type; got {}", what,
+            json.dump());
+    return type->get<std::string>();
+}
+
+Json counters(const Model::Impl& model) {
+    Json json{{"epoch", model.epoch}, {"step", model.step}};
+    if (model.engine == nullptr || !model.engine->compiled()) return json;
+    const Optimizer::Counters& c = model.engine->optimizer().counters();
+    json["iterations"] = c.iterations;
+    json["beta_1_power"] = c.beta_1_power;
+    json["beta_2_power"] = c.beta_2_power;
+    return json;
+}
+
+void restore_counters(Model::Impl& model, const Json& json) {
+    model.epoch = get<std::int64_t>(json, "epoch");
+    model.step = get<std::int64_t>(json, "step");
+    require(model.epoch >= 0 && model.step >= 0, "[model] counters are not negative; got {}", json.dump());
+    if (!model.compile_options) return;
+    model.engine->optimizer().set_counters(
+        {get<std::int64_t>(json, "iterations"), get<double>(json, "beta_1_power"), get<double>(json, "beta_2_power")});
+}
+
+}  // namespace
+
+std::string optimizer_to_json(const OptimizerSpec& optimizer) {
+    if (const auto* sgd = std::get_if<optimizers::SGD>(&optimizer.value()))
+        return Json{
+            {"type", "SGD"}, {"learning_rate", sgd->learning_rate}, {"momentum", sgd->momentum}, {"nesterov", sgd->nesterov}}
+            .dump();
+    const auto& adam = std::get<optimizers::Adam>(optimizer.value());
+    return Json{{"type", "Adam"},
+                {"learning_rate", adam.learning_rate},
+                {"beta_1", adam.beta_1},
+                {"beta_2", adam.beta_2},
+                {"epsilon", adam.epsilon}}
+        .dump();
+}
+
+OptimizerSpec optimizer_from_json(const std::string& text) {
+    const Json json = parse(text);
+    if (json.is_string()) return json.get<std::string>();
+    const std::string type = type_of("compile: optimizer", json);
+    OptimizerSpec by_name(type);  // refuses what is unknown or not there yet
+    if (std::holds_alternative<optimizers::SGD>(by_name.value())) {
+        optimizers::SGD sgd;
+        set_number("SGD", json, "learning_rate", sgd.learning_rate);
+        set_number("SGD", json, "momentum", sgd.momentum);
+        sgd.nesterov = get_bool("SGD", json, "nesterov");
+        refuse_unknown("SGD", json, {"learning_rate", "momentum", "nesterov"});
+        by_name = sgd;
+    } else {
+        optimizers::Adam adam;
+        set_number("Adam", json, "learning_rate", adam.learning_rate);
+        set_number("Adam", json, "beta_1", adam.beta_1);
+        set_number("Adam", json, "beta_2", adam.beta_2);
+        set_number("Adam", json, "epsilon", adam.epsilon);
+        refuse_unknown("Adam", json, {"learning_rate", "beta_1", "beta_2", "epsilon"});
+        by_name = adam;
+    }
+    by_name.validate();
+    return by_name;
+}
+
+std::string loss_to_json(const LossSpec& loss) {
+    return Json{{"type", name_of(loss.name)}, {"from_logits", loss.from_logits}}.dump();
+}
+
+LossSpec loss_from_json(const std::string& text) {
+    const Json json = parse(text);
+    if (json.is_string()) return json.get<std::string>();
+    LossSpec loss(type_of("compile: loss", json));
+    if (loss.name != LossName::mean_squared_error) loss.from_logits = get_bool("compile: loss", json, "from_logits");
+    for (const auto& [key, value] : json.items())
+        require(key == "type" || key == "from_logits", "[compile] unknown argument of a loss; got \"{}\"; it takes from_logits",
+                key);
+    return loss;
+}
+
+std::string architecture_json(Model::Impl& model) { return architecture(model).dump(); }
+
+std::string state_json(Model::Impl& model) {
+    Json json = architecture(model);
+    Json names = Json::array();
+    for (const Weight& weight : model.graph->weights()) names.push_back(weight.name);
+    json["weights"] = names;
+    json["counters"] = counters(model);
+    if (!model.compile_options) return json.dump();
+    json["compile"] = {{"optimizer", Json::parse(optimizer_to_json(model.compile_options->optimizer))},
+                       {"loss", Json::parse(loss_to_json(model.compile_options->loss))},
+                       {"metrics", model.compile_options->metrics}};
+    return json.dump();
+}
+
+std::unique_ptr<Model::Impl> model_from_architecture(const std::string& text) {
+    const Json json = parse(text);
+    auto model = from_architecture(json);
+    if (!json["input_shape"].is_null() && !model->is_built()) model->build(get<Shape>(json, "input_shape"));
+    return model;
+}
+
+std::unique_ptr<Model::Impl> model_from_state(const std::string& text, std::int64_t parameters) {
+    const Json json = parse(text);
+    auto model = from_architecture(json);
+    const std::int64_t described =
+        model->draft ? model->draft->parameter_count() : draft_of(*model, get<Shape>(json, "input_shape"))->parameter_count();
+    require(described <= parameters, "[model] the description has {} parameters; got {} in the file", described, parameters);
+    if (const auto compile = json.find("compile"); compile != json.end()) {
+        model->compile_options = CompileOptions{optimizer_from_json(get<Json>(*compile, "optimizer").dump()),
+                                                loss_from_json(get<Json>(*compile, "loss").dump()),
+                                                get<std::vector<std::string>>(*compile, "metrics")};
+    }
+    model->build(get<Shape>(json, "input_shape"));
+    restore_counters(*model, get<Json>(json, "counters"));
+    return model;
+}
+
+std::vector<std::string> weight_names_of_state(const std::string& text) {
+    return get<std::vector<std::string>>(parse(text), "weights");
+}
+
+}  // namespace samebits

@@ -1,0 +1,49 @@
+// What a recipe says, read and checked. Internal.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "samebits/train/recipe.h"
+
+namespace samebits {
+
+// A TOML text as JSON text, and the line each value stands on, by JSON pointer ("/train/epochs").
+struct TomlText {
+    std::string json;
+    std::map<std::string, int> lines;
+};
+// Throws InvalidArgument with `file` and line for text that is not TOML.
+TomlText read_toml(const std::string& text, const std::string& file);
+
+enum class DataSource : std::uint8_t { digits, npy, csv };
+
+struct DataSpec {
+    DataSource source = DataSource::digits;
+    std::filesystem::path x, y;  // npy; csv: x only
+    bool header = false;         // csv
+    std::int64_t label = 0;      // csv: its column
+    Shape shape;                 // of one sample; empty: as in the file
+    double divide = 1;           // in float32
+    double validation_split = 0;
+};
+
+struct Recipe::Content {
+    std::string file;  // as errors name it
+    std::filesystem::path directory;
+    TomlText toml;          // as read, for set()
+    std::string canonical;  // sorted-key JSON, defaults filled in
+    std::uint64_t seed = 0;
+    DataSpec data;
+    std::vector<Layer> layers;
+    std::string optimizer, loss;  // JSON
+    std::vector<std::string> metrics;
+    std::int64_t epochs = 1;
+    std::int64_t batch_size = 32;
+    bool shuffle = true;
+};
+
+}  // namespace samebits

@@ -1,0 +1,65 @@
+#include "samebits/train/recipe_data.h"
+
+#include "samebits/base/check.h"
+#include "samebits/data/csv.h"
+#include "samebits/data/digits/digits.h"
+#include "samebits/data/npy.h"
+
+namespace samebits {
+namespace {
+
+// The same elements as (N, shape). Only arrays in C order can be seen under another shape.
+ArrayView with_sample_shape(const ArrayView& view, const Shape& shape, const std::string& what) {
+    if (shape.empty() || view.sample_shape() == shape) return view;
+    require(!view.shape.empty() && element_count(view.sample_shape()) == element_count(shape),
+            "[recipe] shape must hold the samples of {}; got shape {} for samples of {}", what, to_string(shape),
+            to_string(view.sample_shape()));
+    Shape full{view.length()};
+    full.insert(full.end(), shape.begin(), shape.end());
+    const ArrayView flat(view.data, view.dtype, view.shape);
+    require(flat.strides == view.strides,
+            "[recipe] {} is in Fortran order and cannot be reshaped; got shape {}; save it in C order", what, to_string(shape));
+    return {view.data, view.dtype, full};
+}
+
+RecipeData read_digits(const DataSpec& spec, float divide) {
+    const Digits digits = load_digits();
+    RecipeData data;
+    data.x = {with_sample_shape(digits.x_train, spec.shape, "digits"), divide};
+    data.y = digits.y_train;
+    data.test = {{with_sample_shape(digits.x_test, spec.shape, "digits"), divide}, digits.y_test};
+    return data;
+}
+
+RecipeData read_npy_pair(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
+    auto arrays = std::make_shared<std::pair<NpyArray, NpyArray>>(read_npy(directory / spec.x), read_npy(directory / spec.y));
+    RecipeData data;
+    data.x = {with_sample_shape(arrays->first.view(), spec.shape, spec.x.string()), divide};
+    data.y = arrays->second.view();
+    data.bytes = aligned_bytes(arrays->first.buffer.size()) + aligned_bytes(arrays->second.buffer.size());
+    data.owner = std::move(arrays);
+    return data;
+}
+
+RecipeData read_csv_table(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
+    auto table = std::make_shared<CsvTable>(read_csv(directory / spec.x, spec.header, ',', spec.label));
+    RecipeData data;
+    data.x = {spec.shape.empty() ? table->x() : table->x(spec.shape), divide};
+    data.y = table->y();
+    data.bytes = aligned_bytes(table->buffer.size());
+    data.owner = std::move(table);
+    return data;
+}
+
+}  // namespace
+
+RecipeData read_data(const Recipe::Content& recipe) {
+    const auto divide = static_cast<float>(recipe.data.divide);
+    switch (recipe.data.source) {
+        case DataSource::npy: return read_npy_pair(recipe.data, recipe.directory, divide);
+        case DataSource::csv: return read_csv_table(recipe.data, recipe.directory, divide);
+        default: return read_digits(recipe.data, divide);
+    }
+}
+
+}  // namespace samebits

@@ -1,0 +1,72 @@
+// A recipe from its file to a trained model.
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "samebits/base/check.h"
+#include "samebits/data/order.h"
+#include "samebits/train/model_impl.h"
+#include "samebits/train/model_json.h"
+#include "samebits/train/recipe_data.h"
+
+namespace samebits {
+namespace {
+
+std::unique_ptr<Model::Impl> compiled_model(const Recipe::Content& recipe, const RecipeData& data) {
+    Sequential model(recipe.layers, {.seed = recipe.seed});
+    model.compile(
+        {.optimizer = optimizer_from_json(recipe.optimizer), .loss = loss_from_json(recipe.loss), .metrics = recipe.metrics});
+    model.build(data.x.view.sample_shape());
+    return std::move(model).release();
+}
+
+void write_results(const std::filesystem::path& folder, const Run& run, const Recipe& recipe) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    require<IoError>(!error, "[train] cannot make the folder {}; got \"{}\"", folder.string(), error.message());
+    run.model.save(folder / "model.safetensors");
+    nlohmann::ordered_json json{{"digest", run.digest()}, {"recipe", recipe.identity()}, {"epoch", run.history.epoch}};
+    for (const auto& [name, values] : run.history.series) json["history"][name] = values;
+    for (const auto& [name, value] : run.test) json["test"][name] = value;
+    std::ofstream file(folder / "history.json");
+    file << json.dump(1) << '\n';
+    require<IoError>(file.good(), "[train] cannot write {}; got an error", (folder / "history.json").string());
+}
+
+}  // namespace
+
+Run train(const Recipe& recipe, const TrainOptions& options) {
+    const Recipe::Content& content = recipe.content();
+    const RecipeData data = read_data(content);
+    std::unique_ptr<Model::Impl> model = compiled_model(content, data);
+    History history = model->fit(data.x, data.y,
+                                 {.batch_size = content.batch_size,
+                                  .epochs = content.epochs,
+                                  .verbose = options.verbose,
+                                  .validation_split = content.data.validation_split,
+                                  .shuffle = content.shuffle,
+                                  .hooks = options.hooks});
+    Metrics test;
+    if (data.test)
+        test = model->evaluate(data.test->first, data.test->second,
+                               {.batch_size = content.batch_size, .verbose = Verbose::silent, .hooks = options.hooks});
+    Run run{Model(std::move(model)), std::move(history), std::move(test)};
+    if (!options.out.empty()) write_results(options.out, run, recipe);
+    return run;
+}
+
+MemoryPlan plan(const Recipe& recipe) {
+    const Recipe::Content& content = recipe.content();
+    const RecipeData data = read_data(content);
+    const Model model(compiled_model(content, data));
+    const std::int64_t samples = data.x.view.length();
+    const std::int64_t trained =
+        content.data.validation_split > 0 ? validation_start(samples, content.data.validation_split) : samples;
+    require(trained >= 1, "[plan] the recipe leaves nothing to train on; got {} samples", samples);
+    MemoryPlan result =
+        model.memory_plan(std::min(content.batch_size, trained), std::min(content.batch_size, samples - trained));
+    result.data = data.bytes;
+    return result;
+}
+
+}  // namespace samebits
