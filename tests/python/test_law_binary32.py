@@ -1,9 +1,9 @@
 """The law's own arithmetic (tests/python/law/binary32.py) against the processor's and against exact fractions."""
 
+import random
 from ctypes import CDLL, c_float
 from ctypes.util import find_library
 from fractions import Fraction
-import random
 
 import numpy as np
 import pytest

@@ -19,7 +19,9 @@ def inputs(name: str) -> np.ndarray:
                  "sigmoid": (-104, 18), "sinpi": (-4, 4), "cospi": (-4, 4)}[name]  # fmt: skip
     binades = (rng.uniform(1, 2, 600) * 2.0 ** rng.integers(-149, 128, 600) * rng.choice((-1, 1), 600)).astype(np.float32)
     near_one = 1 + rng.integers(-300, 300, 200) * 2.0**-23
-    ends = np.array([low, high, 88.72284, -87.33655, -103.97208, 9.010913, 17.32868, 0.5, 1.5, 0.25, 2.5, 8388607.5], np.float32)
+    ends = np.array(
+        [low, high, 88.72284, -87.33655, -103.97208, 9.010913, 17.32868, 0.5, 1.5, 0.25, 2.5, 8388607.5], np.float32
+    )
     ends = np.concatenate([ends, np.nextafter(ends, np.float32(-np.inf)), np.nextafter(ends, np.float32(np.inf))])
     parts = [SPECIAL, random_floats(31, 300), binades, near_one, ends, -ends, rng.uniform(low, high, 1500)]
     return np.concatenate([np.asarray(part, np.float32) for part in parts])
@@ -50,7 +52,7 @@ def test_special_values_of_the_standard():
 
 
 def test_rounded_once_is_not_twice():
-    """exp(2^-24) lies just above the middle of 1 and its neighbour; binary64 still sees it. erf and the rest: within a place."""
+    """exp(2^-24) lies just above the middle of 1 and its neighbour; binary64 sees it. The rest: within a place."""
     assert functions.exp(from_float64(2.0**-24)) == ONE + 1 and functions.exp(from_float64(-(2.0**-25))) == ONE
     for name, libm in {"exp": math.exp, "log": math.log, "tanh": math.tanh, "erf": math.erf, "expm1": math.expm1}.items():
         for x in (0.001, 0.5, 1.25, 3.75):

@@ -23,7 +23,9 @@ def test_digest_is_these_bytes():
 def test_text_is_rounded_twice():
     """The nearest binary64 of this text is the middle of 1 and its neighbour: to even, down. Rounded once it would go up."""
     assert identity.from_text("1.000000059604644775390625000001") == 0x3F800000
-    assert [identity.from_text(t) for t in ("0.1", "-0", "1e-45", "16777217")] == bits(np.array([0.1, -0.0, 1e-45, 16777216], np.float32))
+    assert [identity.from_text(t) for t in ("0.1", "-0", "1e-45", "16777217")] == bits(
+        np.array([0.1, -0.0, 1e-45, 16777216], np.float32)
+    )
 
 
 def test_fingerprint_sees_order_and_sign_and_adds_up():

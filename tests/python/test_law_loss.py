@@ -75,7 +75,9 @@ def test_labels_are_one_hot_targets(kind):
 
 @pytest.mark.parametrize("kind", ["softmax_crossentropy", "sigmoid_crossentropy"])
 def test_large_and_equal_logits(kind):
-    z = np.array([[0, 0, 0], [-0.0, 0, -0.0], [90, -90, 0], [3e38, -3e38, 0], [-200, -104, -103.5], [1e-45, -1e-45, 1]], np.float32)
+    z = np.array(
+        [[0, 0, 0], [-0.0, 0, -0.0], [90, -90, 0], [3e38, -3e38, 0], [-200, -104, -103.5], [1e-45, -1e-45, 1]], np.float32
+    )
     check(kind, z, np.eye(3, dtype=np.float32)[[0, 1, 1, 1, 0, 2]])
 
 

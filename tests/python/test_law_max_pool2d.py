@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from law import max_pool2d, native
-from law.inputs import KINDS, bits, coarse, normal, same
+from law.inputs import KINDS, bits, normal, same
 from law.max_pool2d import MaxPool2D
 
 SHAPES = {

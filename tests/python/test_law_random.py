@@ -38,7 +38,9 @@ def test_sha256(length):
     assert native.sha256(data) == hashlib.sha256(data).digest()
 
 
-@pytest.mark.parametrize(("purpose", "name"), [("init", "dense/kernel"), ("dropout", "dropout_1"), ("shuffle", "train"), ("a", "")])
+@pytest.mark.parametrize(
+    ("purpose", "name"), [("init", "dense/kernel"), ("dropout", "dropout_1"), ("shuffle", "train"), ("a", "")]
+)
 def test_stream(purpose, name):
     assert native.stream(purpose, name) == philox.stream(f"{purpose}:{name}")
 
@@ -68,7 +70,9 @@ def test_epoch_order(count, epoch, seed):
     assert native.epoch_order(count, seed, epoch) == philox.shuffled(range(count), epoch, seed)
 
 
-@pytest.mark.parametrize(("count", "split", "start"), [(10, 0.1, 9), (100, 0.3, 70), (1797, 0.2, 1437), (5, 0.0, 5), (3, 0.99, 0)])
+@pytest.mark.parametrize(
+    ("count", "split", "start"), [(10, 0.1, 9), (100, 0.3, 70), (1797, 0.2, 1437), (5, 0.0, 5), (3, 0.99, 0)]
+)
 def test_validation_start(count, split, start):
     assert native.validation_start(count, split) == start == int(count * (1.0 - split))
 

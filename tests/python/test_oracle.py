@@ -136,9 +136,7 @@ def test_lane_sum():
 # --- pooling ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "v", [MaxPool2D(2, 9, 11, 3, 3, 2, 2, 3, 0, 0, 4, 4), MaxPool2D(1, 8, 8, 2, 3, 3, 1, 1, 1, 1, 8, 8)]
-)
+@pytest.mark.parametrize("v", [MaxPool2D(2, 9, 11, 3, 3, 2, 2, 3, 0, 0, 4, 4), MaxPool2D(1, 8, 8, 2, 3, 3, 1, 1, 1, 1, 8, 8)])
 def test_max_pool2d(v):
     x, dy = normal(7, v.n, v.h, v.w, v.c), normal(8, v.n, v.p, v.q, v.c)
     bottom, right = (max((o - 1) * t + r - h - b, 0) for o, t, r, h, b in
@@ -173,7 +171,7 @@ def softmax64(x: np.ndarray) -> np.ndarray:
 
 
 def softmax_roundings(x: np.ndarray) -> float:
-    """exp(z): z errs by u|z|, which is a factor exp(u|z|), so |z| roundings; 1 for exp. The same and the lanes for S. 1 for /."""
+    """exp(z): z errs by u|z|, a factor exp(u|z|), so |z| roundings; 1 for exp. The same and the lanes for S. 1 for /."""
     spread = np.ptp(x.astype(np.float64), axis=1).max()
     return 2 * (spread + 1) + lane_depth(x.shape[1]) + 1
 
@@ -229,7 +227,9 @@ def test_softmax_crossentropy(cols, sparse):
     p = softmax64(x.astype(np.float64))
     # Dense targets do not sum to 1 exactly; (p - y) takes their sum to be 1.
     off = np.abs(y64.sum(axis=1, keepdims=True) - 1) * p
-    check_loss("softmax_crossentropy", x, label if sparse else y, loss64, terms.sum(axis=1), gamma(n) * p + gamma(2) * (p + y64) + off)
+    check_loss(
+        "softmax_crossentropy", x, label if sparse else y, loss64, terms.sum(axis=1), gamma(n) * p + gamma(2) * (p + y64) + off
+    )
 
 
 @pytest.mark.parametrize("cols", [1, 2, 10, 100])
@@ -313,7 +313,9 @@ def test_initial_weights_have_the_variance_asked_for(initializer):
     """scale / fan, within five standard errors; that of a variance is at most sqrt(2 / count) of it (normal; less when cut)."""
     count, fan_in, fan_out = 20000, 50, 150
     w = native.initialize(initializer, "dense/kernel", 7, fan_in, fan_out, count).astype(np.float64)
-    scale, fan = {"he_normal": (2, fan_in), "lecun_uniform": (1, fan_in), "glorot_uniform": (1, (fan_in + fan_out) / 2)}[initializer]
+    scale, fan = {"he_normal": (2, fan_in), "lecun_uniform": (1, fan_in), "glorot_uniform": (1, (fan_in + fan_out) / 2)}[
+        initializer
+    ]
     assert abs(w.var() * fan / scale - 1) < 5 * np.sqrt(2 / count)
     assert abs(w.mean()) < 5 * np.sqrt(scale / fan / count)
 

@@ -1,8 +1,8 @@
 """IEEE-754 binary32 on bit patterns: exact integers, then one rounding to nearest, ties to even, subnormals kept."""
 
+import struct
 from functools import lru_cache
 from math import isqrt
-import struct
 
 ZERO, NEGATIVE_ZERO = 0x00000000, 0x80000000
 ONE, TWO = 0x3F800000, 0x40000000

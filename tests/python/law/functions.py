@@ -10,8 +10,19 @@ from functools import lru_cache
 import mpmath
 
 from .binary32 import (
-    INFINITY, NAN, NEGATIVE_INFINITY, NEGATIVE_ZERO, ONE, SIGN, ZERO, from_float64, greater, is_nan, is_zero, round_to_nearest,
-    significand, to_float64,
+    INFINITY,
+    NAN,
+    NEGATIVE_INFINITY,
+    ONE,
+    SIGN,
+    ZERO,
+    from_float64,
+    greater,
+    is_nan,
+    is_zero,
+    round_to_nearest,
+    significand,
+    to_float64,
 )
 
 
@@ -65,7 +76,7 @@ def log(x: int) -> int:
         return NEGATIVE_INFINITY
     if is_nan(x) or x & SIGN:
         return NAN
-    if x == INFINITY or x == ONE:
+    if x in (INFINITY, ONE):
         return INFINITY if x == INFINITY else ZERO
     return _round(mpmath.log, x)
 

@@ -7,8 +7,15 @@ from .order import Chunks, chunks_over_terms, sum_of_products
 
 
 def gemm(
-    layout: str, m: int, n: int, k: int, a: Sequence[int], b: Sequence[int], bias: Sequence[int] | None = None,
-    activation: str = "linear", chunks: Chunks | None = None,
+    layout: str,
+    m: int,
+    n: int,
+    k: int,
+    a: Sequence[int],
+    b: Sequence[int],
+    bias: Sequence[int] | None = None,
+    activation: str = "linear",
+    chunks: Chunks | None = None,
 ) -> list[int]:
     """nn: A (M, K), B (K, N). nt: B (N, K). tn: A (K, M). `chunks`: those over k unless the terms are output pixels."""
     chunks = chunks_over_terms(k) if chunks is None else chunks

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 
 from .binary32 import (
-    ONE, TWO, ZERO, absolute, add, div, from_float64, from_int, greater, mul, negate, sub,
+    ONE,
+    TWO,
+    ZERO,
+    absolute,
+    add,
+    div,
+    from_float64,
+    from_int,
+    greater,
+    mul,
+    negate,
+    sub,
 )
 from .functions import exp, log, log1p, sigmoid
 from .order import lane_products, lane_sum
@@ -59,7 +70,7 @@ def sigmoid_crossentropy(x: Row, y: Row, scale: int) -> tuple[int, list[int], li
 
 
 def binary_crossentropy(o: Row, y: Row, scale: int) -> tuple[int, None, list[int]]:
-    """Element -(y * log q + (1 - y) * log1p(-q)); gradient ((q - y) / (q * (1 - q))) * (s / C), +0 strictly outside the clip."""
+    """Element -(y * log q + (1 - y) * log1p(-q)); gradient ((q - y) / (q * (1 - q))) * (s / C), +0 outside the clip."""
     cols = from_int(len(o))
     step = div(scale, cols)
     element, gradient = [], []

@@ -71,4 +71,6 @@ def gradient(v: MaxPool2D, dy: Sequence[int], winner: Sequence[int]) -> list[int
 
 def _sum_of_won(terms: list[int | None]) -> int:
     chunks = chunks_over_terms(len(terms))
-    return add(fold([chain_sum(term for term in terms[chunk.start : chunk.stop] if term is not None) for chunk in chunks]), ZERO)
+    return add(
+        fold([chain_sum(term for term in terms[chunk.start : chunk.stop] if term is not None) for chunk in chunks]), ZERO
+    )

@@ -1,8 +1,8 @@
 """The compiled kernels of one instruction set (tests/cpp/law/law_abi.cpp), arrays in and out."""
 
+import os
 from ctypes import CDLL, c_char_p, c_double, c_float, c_int, c_int64, c_uint32, c_uint64, c_void_p
 from functools import cache
-import os
 from pathlib import Path
 
 import numpy as np

@@ -26,7 +26,7 @@ def chunks_over_pixels(samples: int, p: int, q: int) -> Chunks:
 def _runs(owner: Sequence[object]) -> Chunks:
     """Term i belongs to chunk owner[i]; equal owners stand side by side."""
     starts = [i for i in range(len(owner)) if i == 0 or owner[i] != owner[i - 1]]
-    return [range(begin, end) for begin, end in zip(starts, starts[1:] + [len(owner)])]
+    return [range(begin, end) for begin, end in zip(starts, [*starts[1:], len(owner)])]
 
 
 def left_fold(values: Sequence[int]) -> int:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from math import floor, sqrt as sqrt64
+from math import floor
+from math import sqrt as sqrt64
 
 from .binary32 import ONE, TWO, ZERO, absolute, from_float64, greater, mul, negate, round_to_nearest, sqrt
 from .functions import cospi, log
@@ -76,10 +77,8 @@ def truncated_normal(element: int, c3: int, seed: int) -> int:
     return z
 
 
-def variance_scaling(
-    count: int, scale: float, fan: float, distribution: str, name: str, seed: int
-) -> list[int]:
-    """limit = sqrt(3 * scale / fan), or deviation = sqrt(scale / fan) / (that of a unit normal cut at 2); float64, rounded once."""
+def variance_scaling(count: int, scale: float, fan: float, distribution: str, name: str, seed: int) -> list[int]:
+    """limit sqrt(3 * scale / fan), or deviation sqrt(scale / fan) / (that of a unit normal cut at 2); float64, rounded once."""
     c3 = stream("init:" + name)
     if distribution == "uniform":
         return uniform(count, from_float64(sqrt64(3.0 * scale / fan)), c3, seed)
