@@ -20,6 +20,13 @@ Floats gradient(const Table& table, std::int64_t cols, const Floats& y, const Fl
     return dx;
 }
 
+// body(table, name) for the reference and for every instruction set.
+template <class Body>
+void for_reference_and_every_table(Body body) {
+    body(reference(), std::string("reference"));
+    for_every_table(body);
+}
+
 // g, the lane sum of fma(dy, y, acc), which an element with y = -1 and dy = 0 shows: dx = y * (dy - g) = g. Terms
 // are given by their index; all others are 0.
 float shown_sum(const Table& table, std::int64_t cols, std::initializer_list<std::pair<std::int64_t, float>> terms) {
@@ -84,7 +91,7 @@ TEST_CASE("the gradient is that of a softmax") {
 
 TEST_CASE("row sums are lane sums: 64 lanes, folded 32 .. 1, in blocks of 4096") {
     const float big = 1e8F;  // its unit in the last place is 8
-    for_every_table([&](const Table& table, const std::string& name) {
+    for_reference_and_every_table([&](const Table& table, const std::string& name) {
         INFO(name);
         CHECK(shown_sum(table, 200, {{0, big}, {64, 1.0F}, {128, -big}}) == 0);  // one lane: the 1 is lost
         CHECK(shown_sum(table, 200, {{0, big}, {1, 1.0F}, {64, -big}}) == 1);    // another lane: it is not
@@ -106,9 +113,20 @@ TEST_CASE("the products of the gradient's row sum are fused") {
     dy[0] = -(1.0F + 0x1p-11F);
     y[64] = dy[64] = f;
     y[1] = -1.0F;
-    for_every_table([&](const Table& table, const std::string& name) {
+    for_reference_and_every_table([&](const Table& table, const std::string& name) {
         INFO(name);
         CHECK(gradient(table, 65, y, dy)[1] == 0x1p-24F);
+    });
+}
+
+TEST_CASE("a row sum that underflows to -0 ends as +0") {
+    Floats y(128, 1.0F);
+    Floats dy(128, -0.0F);
+    std::fill_n(y.begin(), 64, 0x1p-100F);
+    std::fill_n(dy.begin(), 64, -0x1p-100F);  // every lane is -0 after its first product
+    for_reference_and_every_table([&](const Table& table, const std::string& name) {
+        INFO(name);
+        CHECK(std::signbit(gradient(table, 128, y, dy)[64]));  // -0 - (+0)
     });
 }
 
