@@ -5,6 +5,8 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
+#include <tuple>
+
 #include "samebits/samebits.h"
 
 namespace samebits::python {
@@ -27,16 +29,13 @@ py::array_t<float> as_numpy(const Tensor& tensor);
 py::array_t<float> copy_to_numpy(const Tensor& tensor);
 py::tuple as_tuple(const Shape& shape);
 
-// How a run's progress reaches Python: `print` takes a piece of text (None: verbose=0). Borrowed from the caller's frame.
-struct Progress {
-    py::handle print;
-    bool terminal;  // whether print's target rewrites lines on "\r"
-    int verbose;    // -1 "auto", 0, 1, 2: Keras's
+// How a run's progress reaches Python: verbose (-1 "auto", 0, 1, 2: Keras's), print (takes a piece of text; None: silent) and
+// whether print's target rewrites lines on "\r".
+using Progress = std::tuple<int, py::object, bool>;
 
-    [[nodiscard]] Verbose level() const;
-    // Called without the GIL; print takes it. Between steps, at most every 50 ms, pending signals are handled, so that
-    // Ctrl-C raises KeyboardInterrupt.
-    [[nodiscard]] RunHooks hooks() const;
-};
+Verbose level_of(const Progress& progress);
+// Called without the GIL; print takes it. Between steps, at most every 50 ms, pending signals are handled, so that Ctrl-C
+// raises KeyboardInterrupt. `progress` must outlive the hooks.
+RunHooks hooks_of(const Progress& progress);
 
 }  // namespace samebits::python

@@ -27,19 +27,23 @@ void compile(LockedModel& self, const OptimizerSpec& optimizer, const LossSpec& 
     self.use([&](Model& model) { model.compile({.optimizer = optimizer, .loss = loss, .metrics = metrics}); });
 }
 
+py::object compile_options(LockedModel& self) {
+    const auto options = self.use([](Model& model) { return model.compile_options(); });
+    return options ? py::make_tuple(options->optimizer, options->loss, options->metrics) : py::object(py::none());
+}
+
 std::pair<std::vector<std::int64_t>, std::vector<std::pair<std::string, std::vector<double>>>> fit(
     LockedModel& self, const py::array& x, const py::array& y, std::int64_t batch_size, std::int64_t epochs,
     double validation_split, const std::optional<Arrays>& validation_data, bool shuffle,
-    std::optional<std::int64_t> initial_epoch, int verbose, const py::object& print, bool terminal) {
-    const Progress progress{print, terminal, verbose};
+    std::optional<std::int64_t> initial_epoch, const Progress& progress) {
     FitOptions options{.batch_size = batch_size,
                        .epochs = epochs,
-                       .verbose = progress.level(),
+                       .verbose = level_of(progress),
                        .validation_split = validation_split,
                        .validation_data = std::nullopt,
                        .shuffle = shuffle,
                        .initial_epoch = initial_epoch,
-                       .hooks = progress.hooks()};
+                       .hooks = hooks_of(progress)};
     if (validation_data) options.validation_data = {view_of(validation_data->first), view_of(validation_data->second)};
     const ArrayView x_view = view_of(x);
     const ArrayView y_view = view_of(y);
@@ -47,19 +51,15 @@ std::pair<std::vector<std::int64_t>, std::vector<std::pair<std::string, std::vec
     return {std::move(history.epoch), std::move(history.series)};
 }
 
-Metrics evaluate(LockedModel& self, const py::array& x, const py::array& y, std::int64_t batch_size, int verbose,
-                 const py::object& print, bool terminal) {
-    const Progress progress{print, terminal, verbose};
-    const EvaluateOptions options{.batch_size = batch_size, .verbose = progress.level(), .hooks = progress.hooks()};
+Metrics evaluate(LockedModel& self, const py::array& x, const py::array& y, std::int64_t batch_size, const Progress& progress) {
+    const EvaluateOptions options{.batch_size = batch_size, .verbose = level_of(progress), .hooks = hooks_of(progress)};
     const ArrayView x_view = view_of(x);
     const ArrayView y_view = view_of(y);
     return self.use([&](Model& model) { return model.evaluate(x_view, y_view, options); });
 }
 
-py::array_t<float> predict(LockedModel& self, const py::array& x, std::int64_t batch_size, int verbose, const py::object& print,
-                           bool terminal) {
-    const Progress progress{print, terminal, verbose};
-    const PredictOptions options{.batch_size = batch_size, .verbose = progress.level(), .hooks = progress.hooks()};
+py::array_t<float> predict(LockedModel& self, const py::array& x, std::int64_t batch_size, const Progress& progress) {
+    const PredictOptions options{.batch_size = batch_size, .verbose = level_of(progress), .hooks = hooks_of(progress)};
     const ArrayView view = view_of(x);
     return as_numpy(self.use([&](Model& model) { return model.predict(view, options); }));
 }
@@ -104,6 +104,10 @@ py::list get_weights(LockedModel& self) {
     return list;
 }
 
+py::array_t<float> get_weight(LockedModel& self, std::size_t index) {
+    return copy_to_numpy(self.use([index](Model& model) { return model.weights().at(index).value.clone(); }));
+}
+
 void set_weights(LockedModel& self, const std::vector<py::array>& arrays) {
     std::vector<ArrayView> values;
     for (const py::array& array : arrays) values.push_back(view_of(array));
@@ -114,11 +118,9 @@ void def_training(py::class_<LockedModel>& model) {
     model.def("compile", compile, py::arg("optimizer"), py::arg("loss"), py::arg("metrics"))
         .def("fit", fit, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("epochs"),
              py::arg("validation_split"), py::arg("validation_data"), py::arg("shuffle"), py::arg("initial_epoch"),
-             py::arg("verbose"), py::arg("print"), py::arg("terminal"))
-        .def("evaluate", evaluate, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("verbose"),
-             py::arg("print"), py::arg("terminal"))
-        .def("predict", predict, py::arg("x"), py::kw_only(), py::arg("batch_size"), py::arg("verbose"), py::arg("print"),
-             py::arg("terminal"))
+             py::arg("progress"))
+        .def("evaluate", evaluate, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("progress"))
+        .def("predict", predict, py::arg("x"), py::kw_only(), py::arg("batch_size"), py::arg("progress"))
         .def("train_on_batch", train_on_batch, py::arg("x"), py::arg("y"))
         .def("test_on_batch", test_on_batch, py::arg("x"), py::arg("y"))
         .def("predict_on_batch", predict_on_batch, py::arg("x"))
@@ -137,7 +139,7 @@ void def_looking(py::class_<LockedModel>& model) {
     model.def_property_readonly("name", ask(&Model::name))
         .def_property_readonly("seed", ask(&Model::seed))
         .def_property_readonly("built", ask(&Model::built))
-        .def_property_readonly("compiled", ask(&Model::compiled))
+        .def_property_readonly("compile_options", compile_options)
         .def_property_readonly("epoch", ask(&Model::epoch))
         .def_property_readonly("step", ask(&Model::step))
         .def_property_readonly("input_shape", [](LockedModel& self) { return as_tuple(ask(&Model::input_shape)(self)); })
@@ -149,6 +151,7 @@ void def_looking(py::class_<LockedModel>& model) {
         .def("to_json", ask(&Model::to_json))
         .def("weights", weight_specs)
         .def("get_weights", get_weights)
+        .def("get_weight", get_weight, py::arg("index"))
         .def("set_weights", set_weights, py::arg("values"))
         .def(
             "memory_plan",
@@ -173,7 +176,6 @@ void def_files(py::module_& m, py::class_<LockedModel>& model) {
     m.def(
         "model_from_json", [](const std::string& json) { return made_by([&] { return model_from_json(json); }); },
         py::arg("json"));
-    m.def("digest_of_file", digest_of_file, py::arg("path"), py::call_guard<py::gil_scoped_release>());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <pybind11/stl/filesystem.h>
 
 #include "locked_model.h"
+#include "samebits/cli/cli.h"
 
 namespace samebits::python {
 namespace {
@@ -16,22 +17,24 @@ Recipe load(const std::filesystem::path& path, const Overrides& overrides) {
 }
 
 py::tuple train_recipe(const std::filesystem::path& path, const std::filesystem::path& out, const Overrides& overrides,
-                       int verbose, const py::object& print, bool terminal) {
-    const Progress progress{print, terminal, verbose};
-    const TrainOptions options{.verbose = progress.level(), .hooks = progress.hooks(), .out = out};
+                       const Progress& progress) {
+    const TrainOptions options{.verbose = level_of(progress), .hooks = hooks_of(progress), .out = out};
     std::unique_ptr<LockedModel> model;
     History history;
     Metrics test;
+    std::string identity;
     {
         const py::gil_scoped_release without_gil;
-        Run run = train(load(path, overrides), options);
+        const Recipe recipe = load(path, overrides);
+        identity = recipe.identity();
+        Run run = train(recipe, options);
         Sequential sequential;
         static_cast<Model&>(sequential) = std::move(run.model);
         model = std::make_unique<LockedModel>(std::move(sequential));
         history = std::move(run.history);
         test = std::move(run.test);
     }
-    return py::make_tuple(std::move(model), history.epoch, history.series, test);
+    return py::make_tuple(std::move(model), history.epoch, history.series, test, identity);
 }
 
 void def_memory_plan(py::module_& m) {
@@ -55,22 +58,21 @@ void def_memory_plan(py::module_& m) {
         .def_readonly("peak_op", &MemoryPlan::peak_op)
         .def_readonly("isa", &MemoryPlan::isa)
         .def_property_readonly("peak", &MemoryPlan::peak)
-        .def("__str__", [](const MemoryPlan& plan) { return to_string(plan); });
+        .def("__str__", [](const MemoryPlan& plan) { return to_string(plan); })
+        .def("__repr__", [](const MemoryPlan& plan) { return to_string(plan); });
 }
 
 }  // namespace
 
 void def_recipe(py::module_& m) {
     def_memory_plan(m);
-    m.def("train", train_recipe, py::arg("path"), py::kw_only(), py::arg("out"), py::arg("overrides"), py::arg("verbose"),
-          py::arg("print"), py::arg("terminal"));
+    m.def("train", train_recipe, py::arg("path"), py::kw_only(), py::arg("out"), py::arg("overrides"), py::arg("progress"));
     m.def(
         "plan", [](const std::filesystem::path& path, const Overrides& overrides) { return plan(load(path, overrides)); },
         py::arg("path"), py::arg("overrides"), py::call_guard<py::gil_scoped_release>());
     m.def(
-        "recipe_identity",
-        [](const std::filesystem::path& path, const Overrides& overrides) { return load(path, overrides).identity(); },
-        py::arg("path"), py::arg("overrides"));
+        "cli", [](const std::vector<std::string>& arguments) { return run_cli(arguments); }, py::arg("arguments"),
+        py::call_guard<py::gil_scoped_release>());
 }
 
 }  // namespace samebits::python

@@ -25,8 +25,8 @@ void wait_if_ending() {
 
 }  // namespace
 
-Verbose Progress::level() const {
-    switch (verbose) {
+Verbose level_of(const Progress& progress) {
+    switch (std::get<int>(progress)) {
         case 0: return Verbose::silent;
         case 1: return Verbose::one_line;
         case 2: return Verbose::per_epoch;
@@ -34,14 +34,14 @@ Verbose Progress::level() const {
     }
 }
 
-RunHooks Progress::hooks() const {
+RunHooks hooks_of(const Progress& progress) {
     RunHooks hooks;
-    hooks.print = [print = print](const std::string& text) {
+    hooks.print = [print = py::handle(std::get<py::object>(progress))](const std::string& text) {
         wait_if_ending();
         const py::gil_scoped_acquire with_gil;
         if (!print.is_none()) print(text);
     };
-    hooks.is_terminal = [terminal = terminal] { return terminal; };
+    hooks.is_terminal = [terminal = std::get<bool>(progress)] { return terminal; };
     hooks.interrupted = [last = Clock::now()]() mutable {
         const Clock::time_point now = Clock::now();
         if (now - last < std::chrono::milliseconds(50)) return false;

@@ -1,0 +1,70 @@
+"""samebits: training that gives the same bits everywhere. Keras's names and defaults.
+
+import samebits as sb
+
+model = sb.Sequential([sb.layers.Dense(10, activation="softmax", input_shape=(64,))], seed=7)
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(x, y, epochs=2)
+model.digest()  # "sha256:...": the same on every machine
+"""
+
+try:
+    from . import _core
+except ImportError as error:
+    raise ImportError(
+        "[samebits] the compiled part of the package could not be loaded; "
+        f'got "{error}"; install the package with pip, or build the target _core and put <build>/python on PYTHONPATH'
+    ) from error
+
+from . import (
+    callbacks,
+    data,
+    datasets,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+    recipes,
+    regularizers,
+    runtime,
+    utils,
+)
+from ._core import NonFiniteError, RunFailedError
+from .history import History
+from .layers import Input
+from .models import MemoryPlan, Model, Sequential, load_model
+from .recipes import Run, train
+
+__version__: str = _core.version
+profile: int = _core.profile
+"""The numerics profile that this version computes by (docs/numerics.md): another profile is another set of bits."""
+
+__all__ = [
+    "History",
+    "Input",
+    "MemoryPlan",
+    "Model",
+    "NonFiniteError",
+    "Run",
+    "RunFailedError",
+    "Sequential",
+    "__version__",
+    "callbacks",
+    "data",
+    "datasets",
+    "initializers",
+    "layers",
+    "load_model",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "profile",
+    "recipes",
+    "regularizers",
+    "runtime",
+    "train",
+    "utils",
+]

@@ -1,0 +1,114 @@
+"""What the Python layer checks before C++ does: the types of arguments, and names of Keras that are not here yet."""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import NoReturn
+
+import numpy as np
+
+from . import _core
+
+_INT64 = 2**63
+
+
+def whole(op: str, name: str, value: object, *, unsigned: bool = False) -> int:
+    """A whole number that C++ can hold: TypeError for another type (bool too), ValueError outside 64 bits."""
+    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+        raise TypeError(f"[{op}] {name} must be a whole number; got {name}={value!r}")
+    number = operator.index(value)
+    if unsigned and not 0 <= number < 2 * _INT64:
+        raise ValueError(f"[{op}] {name} must be from 0 to 2^64 - 1; got {name}={number}")
+    if not unsigned and not -_INT64 <= number < _INT64:
+        raise ValueError(f"[{op}] {name} must fit in 64 bits; got {name}={number}")
+    return number
+
+
+def number(op: str, name: str, value: object) -> float:
+    """A real number: TypeError for another type (bool too)."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"[{op}] {name} must be a number; got {name}={value!r}")
+    return float(value)
+
+
+def flag(op: str, name: str, value: object) -> bool:
+    """True or False: TypeError for anything else."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"[{op}] {name} must be True or False; got {name}={value!r}")
+    return bool(value)
+
+
+def text(op: str, name: str, value: object) -> str:
+    """A str: TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(f"[{op}] {name} must be a str; got {name}={value!r}")
+    return value
+
+
+def shape(op: str, name: str, value: object) -> list[int]:
+    """A sequence of whole numbers: TypeError for anything else."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"[{op}] {name} must be a sequence of whole numbers; got {name}={value!r}")
+    return [whole(op, name, dim) for dim in value]
+
+
+def path(op: str, value: object) -> str:
+    """A file name: TypeError unless it is a str, bytes or os.PathLike."""
+    if not isinstance(value, (str, bytes, os.PathLike)):
+        raise TypeError(f"[{op}] a file name is a str or a path; got {value!r}")
+    name = os.fsdecode(value)
+    if "\0" in name:
+        raise ValueError(f"[{op}] a file name holds no null character; got {name!r}")
+    return name
+
+
+def plain(op: str, name: str, value: object) -> object:
+    """The same value as json knows it: NumPy's scalars as Python's, tuples and arrays as lists."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (np.bool_, np.integer)):
+        return value.item()
+    if isinstance(value, (float, np.floating)):
+        if not np.isfinite(value):
+            raise ValueError(f"[{op}] {name} must be finite; got {name}={float(value)}")
+        return float(value)
+    if isinstance(value, (tuple, list, np.ndarray)):
+        return [plain(op, name, item) for item in value]
+    raise TypeError(f"[{op}] {name} must be a number, a name or a sequence of numbers; got {name}={value!r}")
+
+
+def _is(value: object, default: object) -> bool:
+    return value is None or (type(value) is type(default) and value == default)
+
+
+def refuse(op: str, function: Callable[..., object], given: Mapping[str, object], later: Mapping[str, object]) -> None:
+    """Refuse keywords that `function` does not name itself.
+
+    later: Keras's keywords that are not implemented yet, with Keras's defaults. None and the default are let through: they
+    ask for what is done anyway. Raises NotImplementedError for one of them, TypeError for an unknown one.
+    """
+    for name, value in given.items():
+        if name in later:
+            if not _is(value, later[name]):
+                raise NotImplementedError(f"[{op}] {name} is not implemented yet; got {name}={value!r}; leave it out")
+            continue
+        code = function.__code__
+        known = [n for n in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if n != "self"]
+        raise TypeError(f'[{op}] unknown argument; got "{name}"{_core.did_you_mean(name, [*known, *later])}')
+
+
+def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable[[str], NoReturn]:
+    """The __getattr__ of a module: NotImplementedError for Keras's names that are not here yet."""
+    waiting = frozenset(later)
+    here = sorted(known)
+
+    def getattr_(name: str) -> NoReturn:
+        if name in waiting:
+            use = f"; use one of {', '.join(here)}" if here else ""
+            raise NotImplementedError(f"[{name}] not implemented yet; got samebits.{module}.{name}{use}")
+        hint = "" if name.startswith("__") else _core.did_you_mean(name, [*here, *waiting])
+        raise AttributeError(f"module 'samebits.{module}' has no attribute {name!r}{hint}", name=name)
+
+    return getattr_

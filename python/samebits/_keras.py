@@ -1,0 +1,107 @@
+"""Names that Keras has and samebits has not yet: asking for one says so. First members of modules, then arguments of calls
+with Keras's defaults (which, given, ask for what is done anyway).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LAYERS = _names(
+    "ActivityRegularization Add AdditiveAttention AlphaDropout Attention AugMix AutoContrast Average AveragePooling1D"
+    " AveragePooling2D AveragePooling3D AvgPool2D BatchNormalization Bidirectional CategoryEncoding CenterCrop Concatenate"
+    " Conv1D Conv1DTranspose Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D Cropping2D"
+    " Cropping3D CutMix DepthwiseConv1D DepthwiseConv2D Discretization Dot ELU EinsumDense Embedding Equalization GELU GRU"
+    " GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D"
+    " GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization GroupQueryAttention HashedCrossing Hashing"
+    " Identity IntegerLookup LSTM LSTMCell Lambda LayerNormalization LeakyReLU Masking MaxNumBoundingBoxes MaxPooling1D"
+    " MaxPooling3D Maximum MelSpectrogram Minimum MixUp MultiHeadAttention Multiply Normalization PReLU Permute Pipeline RNN"
+    " RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform"
+    " RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization"
+    " RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom ReLU RepeatVector Rescaling"
+    " Reshape Resizing ReversibleEmbedding RMSNormalization SeparableConv1D SeparableConv2D SiLU SimpleRNN SimpleRNNCell"
+    " Softmax Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells"
+    " STFTSpectrogram StringLookup Subtract TextVectorization ThresholdedReLU TimeDistributed TorchModuleWrapper"
+    " UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D"
+)
+OPTIMIZERS = _names(
+    "Adadelta Adafactor Adagrad AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam RMSprop deserialize get legacy"
+    " schedules serialize"
+)
+LOSSES = _names(
+    "BinaryFocalCrossentropy CTC CategoricalFocalCrossentropy CategoricalGeneralizedCrossEntropy CategoricalHinge Circle"
+    " CosineSimilarity Dice Hinge Huber KLDivergence LogCosh MeanAbsoluteError MeanAbsolutePercentageError"
+    " MeanSquaredLogarithmicError Poisson Reduction SquaredHinge Tversky binary_crossentropy binary_focal_crossentropy"
+    " categorical_crossentropy categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc deserialize dice"
+    " get hinge huber kl_divergence log_cosh mean_absolute_error mean_absolute_percentage_error mean_squared_error"
+    " mean_squared_logarithmic_error poisson serialize sparse_categorical_crossentropy squared_hinge tversky"
+)
+METRICS = _names(
+    "AUC Accuracy BinaryAccuracy BinaryCrossentropy BinaryIoU CategoricalAccuracy CategoricalCrossentropy CategoricalHinge"
+    " ConcordanceCorrelation CosineSimilarity F1Score FBetaScore FalseNegatives FalsePositives Hinge IoU KLDivergence"
+    " LogCoshError Mean MeanAbsoluteError MeanAbsolutePercentageError MeanIoU MeanMetricWrapper MeanSquaredError"
+    " MeanSquaredLogarithmicError Metric OneHotIoU OneHotMeanIoU PearsonCorrelation Poisson Precision PrecisionAtRecall"
+    " R2Score Recall RecallAtPrecision RootMeanSquaredError SensitivityAtSpecificity SparseCategoricalAccuracy"
+    " SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge Sum"
+    " TopKCategoricalAccuracy TrueNegatives TruePositives binary_accuracy categorical_accuracy deserialize get serialize"
+    " sparse_categorical_accuracy top_k_categorical_accuracy"
+)
+CALLBACKS = _names(
+    "BackupAndRestore CSVLogger Callback CallbackList EarlyStopping History LambdaCallback LearningRateScheduler"
+    " ModelCheckpoint OrbaxCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor SwapEMAWeights TensorBoard TerminateOnNaN"
+)
+REGULARIZERS = _names(
+    "L1 L1L2 L2 OrthogonalRegularizer Regularizer deserialize get l1 l1_l2 l2 orthogonal_regularizer serialize"
+)
+INITIALIZERS = _names(
+    "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity IdentityInitializer Initializer LecunNormal LecunUniform"
+    " Ones Orthogonal OrthogonalInitializer RandomNormal RandomUniform STFT TruncatedNormal VarianceScaling Zeros constant"
+    " deserialize get glorot_normal glorot_uniform he_normal he_uniform identity lecun_normal lecun_uniform ones orthogonal"
+    " random_normal random_uniform serialize truncated_normal variance_scaling zeros"
+)
+DATASETS = _names("boston_housing california_housing cifar10 cifar100 fashion_mnist imdb mnist reuters")
+DATA = _names("Dataset")
+UTILS = _names(
+    "CustomObjectScope FeatureSpace OrderedEnqueuer Progbar PyDataset Sequence array_to_img audio_dataset_from_directory"
+    " bounding_boxes clear_session custom_object_scope deserialize_keras_object disable_interactive_logging"
+    " enable_interactive_logging get_custom_objects get_file get_registered_name get_registered_object get_source_inputs"
+    " image_dataset_from_directory img_to_array is_interactive_logging_enabled is_keras_tensor legacy load_img model_to_dot"
+    " normalize pack_x_y_sample_weight pad_sequences plot_model register_keras_serializable save_img serialize_keras_object"
+    " set_random_seed split_dataset standardize_dtype text_dataset_from_directory timeseries_dataset_from_array"
+    " unpack_x_y_sample_weight"
+) - {"set_random_seed"}
+
+COMPILE: Mapping[str, object] = {
+    "loss_weights": None,
+    "weighted_metrics": None,
+    "run_eagerly": False,
+    "steps_per_execution": 1,
+    "jit_compile": "auto",
+    "auto_scale_loss": True,
+}
+FIT: Mapping[str, object] = {
+    "record": None,
+    "class_weight": None,
+    "sample_weight": None,
+    "steps_per_epoch": None,
+    "validation_steps": None,
+    "validation_batch_size": None,
+    "validation_freq": 1,
+}
+EVALUATE: Mapping[str, object] = {"sample_weight": None, "steps": None, "callbacks": None}
+PREDICT: Mapping[str, object] = {"steps": None, "callbacks": None}
+BATCH: Mapping[str, object] = {"sample_weight": None, "class_weight": None}
+SUMMARY: Mapping[str, object] = {
+    "line_length": None,
+    "positions": None,
+    "expand_nested": False,
+    "show_trainable": False,
+    "layer_range": None,
+}
+SAVE: Mapping[str, object] = {"zipped": None, "include_optimizer": True, "save_format": None, "max_shard_size": None}
+LOAD_WEIGHTS: Mapping[str, object] = {"skip_mismatch": False, "by_name": False, "objects_to_skip": None}
+LOAD: Mapping[str, object] = {"custom_objects": None, "compile": True, "safe_mode": True}
