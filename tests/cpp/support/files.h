@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
     // Writes a file and gives its path.
     [[nodiscard]] std::filesystem::path file(std::string_view name, std::string_view bytes) const {
+        std::filesystem::remove(path_ / name);  // ext4 flushes a file that is cut to nothing and written again: 8 ms
         std::ofstream(path_ / name, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         return path_ / name;
     }
