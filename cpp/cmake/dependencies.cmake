@@ -30,7 +30,7 @@ macro(samebits_download name version url commit packages)
     message(FATAL_ERROR "samebits needs ${name}; it is not on this machine; install it (${packages}) or set SAMEBITS_DOWNLOAD=ON")
   endif()
   message(STATUS "samebits: ${name} is not on this machine (${packages}): downloading ${version} from ${url}")
-  FetchContent_Declare(${name} GIT_REPOSITORY ${url} GIT_TAG ${commit} SYSTEM ${ARGN})
+  FetchContent_Declare(${name} SYSTEM GIT_REPOSITORY ${url} GIT_TAG ${commit} ${ARGN})  # SYSTEM last breaks CMake 3.25
   FetchContent_MakeAvailable(${name})
 endmacro()
 
