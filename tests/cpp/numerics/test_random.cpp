@@ -1,6 +1,7 @@
 // Random numbers: Philox against the known answers of Random123 (kat_vectors), the helpers against section 7 of the law.
 #include "samebits/numerics/random.h"
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -56,4 +57,34 @@ TEST_CASE("dropout's threshold is round(rate * 2^32), its scale 1 / (1 - rate)")
 TEST_CASE("a shuffle key is the first two words of the index's block") {
     const Block b = philox(42, 0, 5, 3, 0xabcd);
     CHECK(shuffle_key(42, 0xabcd, 5, 3) == (b.word[0] + (std::uint64_t{b.word[1]} << 32)));
+}
+
+// Pinned: computed in Python from the law's formulas, mpmath rounding log and cospi once.
+TEST_CASE("normal numbers") {
+    const std::uint32_t want[] = {0x3cf79233, 0xbe3b3915, 0xbdcd2e84, 0xbe75341f, 0xbf4e2872, 0x3f379a83};
+    for (std::uint32_t element = 0; element < 6; ++element) {
+        CHECK(std::bit_cast<std::uint32_t>(normal(42, element, 0, 0x1cb1fb20)) == want[element]);
+        CHECK(std::bit_cast<std::uint32_t>(truncated_normal(42, element, 0x1cb1fb20)) == want[element]);
+    }
+}
+
+TEST_CASE("a truncated normal takes the first attempt within two deviations") {
+    CHECK(std::abs(normal(42, 164, 0, 0x1cb1fb20)) > 2.0F);
+    CHECK(std::bit_cast<std::uint32_t>(truncated_normal(42, 164, 0x1cb1fb20)) == 0x3efe4c6c);  // attempt 3
+    CHECK(truncated_normal(42, 164, 0x1cb1fb20) == normal(42, 164, 3, 0x1cb1fb20));
+}
+
+TEST_CASE("normal numbers are standard normal") {
+    const int count = 200000;
+    double sum = 0, squares = 0, within_one = 0;
+    for (std::uint32_t element = 0; element < count; ++element) {
+        const double z = normal(1, element, 0, 5);
+        sum += z;
+        squares += z * z;
+        within_one += std::abs(z) <= 1 ? 1 : 0;
+    }
+    // Five standard errors.
+    CHECK(std::abs(sum / count) < 5 / std::sqrt(count));
+    CHECK(std::abs(squares / count - 1) < 5 * std::sqrt(2.0 / count));
+    CHECK(std::abs(within_one / count - 0.682689) < 5 * std::sqrt(0.2166 / count));
 }
