@@ -54,6 +54,16 @@ def test_dropout(shape, rate):
         same(native.dropout(rate, seed, native.stream("dropout", "dropout"), step, first, x), law)
 
 
+@pytest.mark.parametrize("element", range(8))
+def test_dropout_threshold_to_the_bit(element):
+    """An element with random bits r stays up to rate r / 2^32 and a little, and goes from half a step above."""
+    r, x = philox.word(element, 0, 4, 17, 9), np.ones((1, 8), np.float32)
+    for above, kept in ((0.0, True), (0.499, True), (0.5, False), (1.0, False)):
+        y = native.dropout((r + above) / 2**32, 9, 17, 4, 0, x)
+        assert (y[0, element] != 0) == kept
+        same(y, philox.dropout(1, 8, (r + above) / 2**32, 9, 17, 4, 0, bits(x)))
+
+
 def test_dropout_is_keyed_by_the_sample():
     """Row 3 of a batch is row 0 of the physical batch that begins there; what is dropped is +0, what is kept may be -0."""
     x = coarse(np.random.default_rng(3), 6, 50)
