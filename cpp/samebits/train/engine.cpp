@@ -53,7 +53,7 @@ std::size_t Engine::slot_bytes() const {
 
 MemoryPlan Engine::memory_plan(std::int64_t train_batch, std::int64_t test_batch) const {
     const TaskProgram train = build(Task::train, train_batch);
-    MemoryPlan plan = describe(train.executor.program(), train.executor.plan());
+    MemoryPlan plan = describe(graph_, train.executor.program(), train.executor.plan());
     plan.slots = slot_bytes();
     if (test_batch > 0) plan.arena = std::max(plan.arena, build(Task::test, test_batch).executor.plan().arena_bytes);
     return plan;

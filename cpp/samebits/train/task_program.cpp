@@ -94,12 +94,16 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch) {
     return result;
 }
 
-MemoryPlan describe(const Program& program, const Plan& plan) {
+MemoryPlan describe(const Graph& graph, const Program& program, const Plan& plan) {
     MemoryPlan out;
     out.batch_size = program.batch;
     out.arena = plan.arena_bytes;
     out.isa = std::string(kernels::name_of(program.isa));
     std::map<std::string, std::size_t> row_of;
+    for (const Node& node : graph.nodes()) {
+        row_of[node.name] = out.rows.size();
+        out.rows.push_back({.layer = node.name});
+    }
     for (std::size_t id = 0; id < program.buffers.size(); ++id) {
         const BufferSpec& spec = program.buffers[id];
         if (!spec.external() && !plan.placed(static_cast<BufferId>(id))) continue;

@@ -37,6 +37,6 @@ struct TaskModel {
 TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch);
 
 // Bytes by layer and phase. Slots and data are the caller's to add.
-MemoryPlan describe(const Program& program, const Plan& plan);
+MemoryPlan describe(const Graph& graph, const Program& program, const Plan& plan);
 
 }  // namespace samebits

@@ -1,0 +1,81 @@
+#include <atomic>
+#include <cfenv>
+#include <thread>
+#include <vector>
+
+#include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
+#include "samebits/base/thread_pool.h"
+#include "support/catch.h"
+
+using namespace samebits;
+
+TEST_CASE("threads: every task runs once, for any number of threads") {
+    for (const int threads : {1, 2, 3, 8}) {
+        set_thread_count(threads);
+        CHECK(thread_count() == threads);
+        for (const int count : {0, 1, 2, 7, 1000}) {
+            std::vector<std::atomic<int>> runs(static_cast<std::size_t>(count));
+            for (int round = 0; round < 20; ++round)
+                parallel_for(count, [&](std::int64_t task) { runs[static_cast<std::size_t>(task)].fetch_add(1); });
+            for (const auto& n : runs) REQUIRE(n == 20);
+        }
+    }
+}
+
+TEST_CASE("threads: a parallel loop inside a task runs in place, and two callers share the pool") {
+    set_thread_count(3);
+    std::atomic<int> inner{0};
+    parallel_for(8, [&](std::int64_t) { parallel_for(8, [&](std::int64_t) { ++inner; }); });
+    CHECK(inner == 64);
+    std::atomic<int> sum{0};
+    const auto caller = [&] {
+        for (int i = 0; i < 200; ++i) parallel_for(5, [&](std::int64_t) { ++sum; });
+    };
+    std::thread other(caller);
+    caller();
+    other.join();
+    CHECK(sum == 2000);
+}
+
+TEST_CASE("threads: tasks compute in the library's floating-point environment, the caller's comes back") {
+    for (const int threads : {1, 3}) {
+        set_thread_count(threads);
+        std::fesetround(FE_UPWARD);
+        std::feclearexcept(FE_ALL_EXCEPT);
+        std::feraiseexcept(FE_UNDERFLOW);
+        std::atomic<int> nearest{0};
+        parallel_for(16, [&](std::int64_t) {
+            volatile float one = 1;
+            volatile float tiny = 0x1p-30F;
+            volatile float sum = one + tiny;
+            volatile float subnormal = 0x1p-126F;
+            volatile float half = subnormal * 0.5F;
+            nearest += sum == 1.0F && half > 0 ? 1 : 0;
+        });
+        CHECK(nearest == 16);
+        CHECK(std::fegetround() == FE_UPWARD);
+        CHECK(std::fetestexcept(FE_ALL_EXCEPT) == FE_UNDERFLOW);
+        std::fesetround(FE_TONEAREST);
+        std::feclearexcept(FE_ALL_EXCEPT);
+    }
+}
+
+TEST_CASE("threads: wrong numbers are refused") {
+    for (const int wrong : {0, -1, 1025}) CHECK_THROWS_AS(set_thread_count(wrong), InvalidArgument);
+}
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+
+TEST_CASE("FpGuard: FTZ and DAZ are off inside and as found outside") {
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(before | 0x8040);
+    {
+        const FpGuard guard;
+        CHECK(_mm_getcsr() == 0x1F80);
+    }
+    CHECK((_mm_getcsr() & 0x8040) == 0x8040);
+    _mm_setcsr(before);
+}
+#endif
