@@ -1,0 +1,69 @@
+#include "functions/functions.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "samebits/kernels/isa.h"
+#include "samebits/numerics/functions.h"
+
+namespace samebits::test {
+namespace {
+
+// Real: double or long double.
+template <class Real>
+Real sigmoid(Real x) {
+    return 1 / (1 + std::exp(-x));
+}
+
+template <class Real>
+Real sinpi(Real x) {
+    if (!std::isfinite(x)) return x - x;
+    const Real r = std::remainder(x, Real{2});  // exact
+    const Real a = std::fabs(r) > Real{0.5} ? 1 - std::fabs(r) : std::fabs(r);
+    if (a == 0) return std::copysign(Real{0}, x);
+    const Real pi = std::numbers::pi_v<Real>;
+    return std::copysign(a > Real{0.25} ? std::cos(pi * (Real{0.5} - a)) : std::sin(pi * a), r);
+}
+
+template <class Real>
+Real cospi(Real x) {
+    if (!std::isfinite(x)) return x - x;
+    const Real a = std::fabs(std::remainder(x, Real{2}));
+    if (a == Real{0.5}) return 0;
+    const Real pi = std::numbers::pi_v<Real>;
+    if (a < Real{0.25} || a > Real{0.75}) return a < Real{0.5} ? std::cos(pi * a) : -std::cos(pi * (1 - a));
+    return std::sin(pi * (Real{0.5} - a));
+}
+
+template <class Oracle>
+Function entry(const char* name, float (*scalar)(float), ArrayFunction VectorFunctions::*vector, Oracle oracle) {
+    return {name, scalar, vector, oracle, oracle};
+}
+
+}  // namespace
+
+const std::vector<Function>& all_functions() {
+    using V = VectorFunctions;
+    static const std::vector<Function> functions = {
+        entry("exp", numerics::exp, &V::exp, [](auto x) { return std::exp(x); }),
+        entry("expm1", numerics::expm1, nullptr, [](auto x) { return std::expm1(x); }),
+        entry("log", numerics::log, &V::log, [](auto x) { return std::log(x); }),
+        entry("log1p", numerics::log1p, &V::log1p, [](auto x) { return std::log1p(x); }),
+        entry("tanh", numerics::tanh, &V::tanh, [](auto x) { return std::tanh(x); }),
+        entry("sigmoid", numerics::sigmoid, &V::sigmoid, [](auto x) { return sigmoid(x); }),
+        entry("sinpi", numerics::sinpi, nullptr, [](auto x) { return sinpi(x); }),
+        entry("cospi", numerics::cospi, nullptr, [](auto x) { return cospi(x); }),
+    };
+    return functions;
+}
+
+std::vector<IsaFunctions> all_vector_functions() {
+    std::vector<IsaFunctions> all = {{"generic", kernels::generic::vector_functions}};
+#if defined(__x86_64__)
+    if (kernels::available(kernels::Isa::avx2)) all.push_back({"avx2", kernels::avx2::vector_functions});
+    if (kernels::available(kernels::Isa::avx512)) all.push_back({"avx512", kernels::avx512::vector_functions});
+#endif
+    return all;
+}
+
+}  // namespace samebits::test
