@@ -7,6 +7,7 @@ help:
 	@echo "make lint      format, lint, types, layers; clang-tidy on what changed (LINT_ALL=1: on everything)"
 	@echo "make setup     only the set-up: libraries by apt-get or pip, Python packages into build/venv"
 	@echo "make bench     build and run the benchmarks"
+	@echo "make figures   measure the figures of docs/performance.md and write them there"
 	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make sabotage  break the law on purpose and see the tests turn red"
 	@echo "make clean     remove what was built, not the environment (build/venv)"
@@ -31,6 +32,10 @@ bench: setup
 	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
 	@for program in build/release/benchmarks/*; do if [ -x $$program ] && [ -f $$program ]; then $$program || exit 1; fi; done
 
+figures: setup
+	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
+	@build/venv/bin/python benchmarks/figures.py --build --write
+
 asan: setup
 	@$(tools)/build.sh asan all
 	@PATH=$(CURDIR)/build/venv/bin:$$PATH ctest --preset asan --parallel $$(nproc)
@@ -41,4 +46,4 @@ sabotage: setup
 clean:
 	rm -rf build/release build/dev build/asan build/sabotage build/cp* dist
 
-.PHONY: help setup demo test lint bench asan sabotage clean
+.PHONY: help setup demo test lint bench figures asan sabotage clean

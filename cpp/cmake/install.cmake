@@ -16,6 +16,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/samebitsConfigVersion.cma
 install(FILES ${PROJECT_BINARY_DIR}/samebitsConfig.cmake ${PROJECT_BINARY_DIR}/samebitsConfigVersion.cmake
         DESTINATION ${samebits_package_dir} COMPONENT development)
 
+install(FILES ${PROJECT_SOURCE_DIR}/cpp/samebits/eigen.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/samebits COMPONENT development)
+
 if(TARGET samebits_command)
   install(TARGETS samebits_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT command)
 endif()

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/stream.h"
 #include "samebits/base/tensor.h"
 #include "samebits/graph/builder.h"
 #include "samebits/graph/initializer.h"
@@ -61,7 +62,7 @@ private:
     std::vector<Node> nodes_;
     std::vector<Weight> weights_;
     std::vector<WeightPlan> weight_plans_;
-    std::vector<std::pair<std::uint32_t, std::string>> streams_;
+    std::vector<std::pair<std::uint32_t, std::string>> streams_{{stream_of("shuffle", "train"), "shuffle:train"}};
 };
 
 }  // namespace samebits
