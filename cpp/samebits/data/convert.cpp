@@ -96,6 +96,7 @@ void gather(const ArrayView& array, std::span<const std::int64_t> rows, Out* out
     ensure(array.shape.size() == array.strides.size(), "an array has as many strides as dimensions");
     if (rows.empty()) return;
     require<IndexOutOfRange>(!array.shape.empty(), "[data] only arrays with a first dimension have rows; got a scalar");
+    const bool empty = element_count(array.shape) == 0;
     const Layout sample(std::span(array.shape).subspan(1), std::span(array.strides).subspan(1));
     with_type(array.dtype, [&]<class T>(T) {
         auto visit = [&](const std::byte* first, std::int64_t stride, std::int64_t count) {
@@ -110,7 +111,7 @@ void gather(const ArrayView& array, std::span<const std::int64_t> rows, Out* out
         for (const std::int64_t row : rows) {
             require<IndexOutOfRange>(row >= 0 && row < array.shape[0], "[data] rows must be from 0 to {}; got {}",
                                      array.shape[0] - 1, row);
-            walk(sample, 0, static_cast<const std::byte*>(array.data) + row * array.strides[0], visit);
+            if (!empty) walk(sample, 0, static_cast<const std::byte*>(array.data) + row * array.strides[0], visit);
         }
     });
 }

@@ -140,6 +140,7 @@ TEST_CASE("empty samples and no rows are nothing; rows outside are refused") {
     const ArrayView values = std::span<const float>(floats);
     CHECK(gathered(values, {}).empty());
     CHECK(gathered(ArrayView(nullptr, DType::float32, {5, 0, 3}), {4}).empty());
+    CHECK(gathered(ArrayView(nullptr, DType::float32, {5, 0, 3}, {12, 12, 4}), {4}).empty());
     CHECK_THROWS_AS(gathered(values, {3}), IndexOutOfRange);
     CHECK_THROWS_AS(gathered(values, {-1}), IndexOutOfRange);
     float out = 0;
