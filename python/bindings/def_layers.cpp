@@ -1,5 +1,4 @@
 // Layers, optimizers and losses as values.
-#include <pybind11/stl.h>
 
 #include "bindings.h"
 #include "samebits/base/names.h"

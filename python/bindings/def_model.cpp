@@ -1,5 +1,4 @@
 // Models: make, build, compile, train, look, save.
-#include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
 #include "locked_model.h"
@@ -11,6 +10,7 @@ using Path = std::filesystem::path;
 using Arrays = std::pair<py::array, py::array>;
 
 std::unique_ptr<LockedModel> make(std::vector<Layer> layers, const std::string& name, std::optional<std::uint64_t> seed) {
+    runtime::check_environment();
     return std::make_unique<LockedModel>(Sequential(std::move(layers), {.seed = seed, .name = name}));
 }
 
@@ -18,6 +18,7 @@ std::unique_ptr<LockedModel> make(std::vector<Layer> layers, const std::string& 
 template <class F>
 std::unique_ptr<LockedModel> made_by(F&& make_model) {
     const py::gil_scoped_release without_gil;
+    runtime::check_environment();
     Sequential model;
     static_cast<Model&>(model) = make_model();
     return std::make_unique<LockedModel>(std::move(model));

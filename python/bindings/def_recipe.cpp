@@ -1,5 +1,4 @@
 // Recipes, memory plans, the command line.
-#include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
 #include "locked_model.h"
@@ -25,6 +24,7 @@ py::tuple train_recipe(const std::filesystem::path& path, const std::filesystem:
     std::string identity;
     {
         const py::gil_scoped_release without_gil;
+        runtime::check_environment();
         const Recipe recipe = load(path, overrides);
         identity = recipe.identity();
         Run run = train(recipe, options);

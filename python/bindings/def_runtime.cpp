@@ -1,5 +1,4 @@
 // Threads, instruction sets, memory; what this process runs on.
-#include <pybind11/stl.h>
 
 #include "bindings.h"
 #include "samebits/base/check.h"

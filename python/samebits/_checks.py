@@ -96,7 +96,8 @@ def refuse(op: str, function: Callable[..., object], given: Mapping[str, object]
             continue
         code = function.__code__
         known = [n for n in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if n != "self"]
-        raise TypeError(f'[{op}] unknown argument; got "{name}"{_core.did_you_mean(name, [*known, *later])}')
+        hint = _core.did_you_mean(name, [*known, *later])
+        raise TypeError(f'[{op}] unknown argument; got "{name}"; it takes {", ".join(known)}{hint}')
 
 
 def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable[[str], NoReturn]:

@@ -29,7 +29,7 @@ LAYERS = _names(
     " UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D"
 )
 OPTIMIZERS = _names(
-    "Adadelta Adafactor Adagrad AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam RMSprop deserialize get legacy"
+    "Adadelta Adafactor Adagrad AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam RMSprop deserialize legacy"
     " schedules serialize"
 )
 LOSSES = _names(
@@ -37,7 +37,7 @@ LOSSES = _names(
     " CosineSimilarity Dice Hinge Huber KLDivergence LogCosh MeanAbsoluteError MeanAbsolutePercentageError"
     " MeanSquaredLogarithmicError Poisson Reduction SquaredHinge Tversky binary_crossentropy binary_focal_crossentropy"
     " categorical_crossentropy categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc deserialize dice"
-    " get hinge huber kl_divergence log_cosh mean_absolute_error mean_absolute_percentage_error mean_squared_error"
+    " hinge huber kl_divergence log_cosh mean_absolute_error mean_absolute_percentage_error mean_squared_error"
     " mean_squared_logarithmic_error poisson serialize sparse_categorical_crossentropy squared_hinge tversky"
 )
 METRICS = _names(
@@ -71,9 +71,9 @@ UTILS = _names(
     " enable_interactive_logging get_custom_objects get_file get_registered_name get_registered_object get_source_inputs"
     " image_dataset_from_directory img_to_array is_interactive_logging_enabled is_keras_tensor legacy load_img model_to_dot"
     " normalize pack_x_y_sample_weight pad_sequences plot_model register_keras_serializable save_img serialize_keras_object"
-    " set_random_seed split_dataset standardize_dtype text_dataset_from_directory timeseries_dataset_from_array"
+    " split_dataset standardize_dtype text_dataset_from_directory timeseries_dataset_from_array"
     " unpack_x_y_sample_weight"
-) - {"set_random_seed"}
+)
 
 COMPILE: Mapping[str, object] = {
     "loss_weights": None,

@@ -117,4 +117,4 @@ def to_spec(loss: Loss | str) -> _core.Loss:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = not_yet("losses", LOSSES - {"get"}, __all__)
+    __getattr__ = not_yet("losses", LOSSES, __all__)

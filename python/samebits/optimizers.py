@@ -135,4 +135,4 @@ def from_spec(spec: _core.Optimizer) -> Optimizer:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = not_yet("optimizers", OPTIMIZERS - {"get"}, __all__)
+    __getattr__ = not_yet("optimizers", OPTIMIZERS, __all__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import abc
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +72,7 @@ def to_categorical(x: ArrayLike, num_classes: int | None = None) -> npt.NDArray[
     return one_hot
 
 
-def check_layer(layer: Layer, input_shape: Sequence[int], batch: int = 3, seed: int = 1) -> None:
+def check_layer(layer: Layer, input_shape: abc.Sequence[int], batch: int = 3, seed: int = 1) -> None:
     """Check a layer: shapes, poisoned buffers, batch independence, instruction sets, threads, gradients, save and load.
 
     Parameters
