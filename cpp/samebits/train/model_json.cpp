@@ -29,6 +29,9 @@ template <class T>
 T get(const Json& json, const char* key) {
     const auto it = json.find(key);
     require(it != json.end(), "[model] the description has no \"{}\"; got an incomplete or foreign file", key);
+    if constexpr (std::is_integral_v<T>)  // get() would cut fractions off and wrap what is negative
+        require<TypeMismatch>(std::is_signed_v<T> ? it->is_number_integer() : it->is_number_unsigned(),
+                              "[model] \"{}\" must be a whole number; got {}", key, it->dump().substr(0, 80));
     try {
         return it->get<T>();
     } catch (const Json::exception&) {
