@@ -41,9 +41,13 @@ def flag(op: str, name: str, value: object) -> bool:
 
 
 def text(op: str, name: str, value: object) -> str:
-    """A str: TypeError for anything else."""
+    """A str that C++ can hold: TypeError for anything else, ValueError for half of a surrogate pair."""
     if not isinstance(value, str):
         raise TypeError(f"[{op}] {name} must be a str; got {name}={value!r}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"[{op}] {name} must be text that UTF-8 can write; got {name}={value!r}") from None
     return value
 
 
@@ -59,15 +63,21 @@ def path(op: str, value: object) -> str:
     if not isinstance(value, (str, bytes, os.PathLike)):
         raise TypeError(f"[{op}] a file name is a str or a path; got {value!r}")
     name = os.fsdecode(value)
-    if "\0" in name:
-        raise ValueError(f"[{op}] a file name holds no null character; got {name!r}")
+    try:
+        null = b"\0" in os.fsencode(name)
+    except UnicodeEncodeError:
+        null = True
+    if null:
+        raise ValueError(f"[{op}] a file name must be one that the system can have; got {name!r}; choose another")
     return name
 
 
 def plain(op: str, name: str, value: object) -> object:
     """The same value as json knows it: NumPy's scalars as Python's, tuples and arrays as lists."""
-    if value is None or isinstance(value, (bool, int, str)):
+    if value is None or isinstance(value, (bool, int)):
         return value
+    if isinstance(value, str):
+        return text(op, name, value)
     if isinstance(value, (np.bool_, np.integer)):
         return value.item()
     if isinstance(value, (float, np.floating)):

@@ -6,7 +6,7 @@ import json
 import os
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -182,6 +182,8 @@ class Model:
         TypeError
             For what holds no numbers.
         """
+        if not isinstance(weights, Sequence):
+            raise TypeError(f"[set_weights] weights must be a list of arrays; got {type(weights).__name__}")
         self._cpp.set_weights([as_array("set_weights", f"weights[{i}]", w) for i, w in enumerate(weights)])
 
     # Training.
@@ -199,9 +201,9 @@ class Model:
         ValueError
             When shapes cannot meet, or the model is built for another shape.
         """
-        batch, *sample = input_shape
+        batch, *sample = input_shape or (0,)
         if batch is not None:
-            raise ValueError(f"[build] the first dimension is the batch, None; got {tuple(input_shape)}; put None before it")
+            raise ValueError(f"[build] the first dimension is the batch, None; got {input_shape!r}; put None before it")
         self._cpp.build(shape("build", "input_shape", sample))
 
     def compile(
@@ -441,6 +443,12 @@ class Model:
     def __call__(self, *inputs: object, **options: object) -> None:
         """Not implemented yet; predict() returns the outputs."""
         raise NotImplementedError("[Model] calling a model is not implemented yet; got a call; use predict()")
+
+    def __reduce__(self) -> NoReturn:
+        """Not implemented yet: copies and pickles; save() writes all of a model."""
+        raise NotImplementedError(
+            "[Model] copying and pickling is not implemented yet; got a model; use save() and load_model()"
+        )
 
     def __repr__(self) -> str:
         state = f"{self._cpp.count_params()} parameters" if self.built else "not built"

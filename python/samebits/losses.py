@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from . import _core
-from ._checks import flag, not_yet, refuse
+from ._checks import flag, not_yet, refuse, text
 from ._keras import LOSSES
 
 __all__ = [
@@ -113,7 +113,7 @@ def get(value: object) -> Loss | str:
 
 def to_spec(loss: Loss | str) -> _core.Loss:
     """The same loss as C++ takes it."""
-    return _core.Loss(json.dumps(loss)) if isinstance(loss, str) else loss._spec
+    return _core.Loss(json.dumps(text("compile", "loss", loss))) if isinstance(loss, str) else loss._spec
 
 
 if not TYPE_CHECKING:

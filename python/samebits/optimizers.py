@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from . import _core
-from ._checks import not_yet, plain, refuse
+from ._checks import not_yet, plain, refuse, text
 from ._keras import OPTIMIZERS
 
 __all__ = ["SGD", "Adam", "Optimizer"]
@@ -124,7 +124,7 @@ def get(value: object) -> Optimizer:
         return value
     if not isinstance(value, str):
         raise TypeError(f"[compile] optimizer must be a name or an optimizer of samebits.optimizers; got {value!r}")
-    return from_spec(_core.Optimizer(json.dumps(value)))
+    return from_spec(_core.Optimizer(json.dumps(text("compile", "optimizer", value))))
 
 
 def from_spec(spec: _core.Optimizer) -> Optimizer:

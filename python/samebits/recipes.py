@@ -10,6 +10,7 @@ import numpy as np
 
 from . import _core
 from ._checks import path as checked_path
+from ._checks import text
 from ._progress import Verbose, progress
 from .history import History
 from .models import MemoryPlan, Sequential
@@ -84,7 +85,7 @@ def _overrides(values: Mapping[str, object] | None) -> list[tuple[str, str]]:
         return []
     if not isinstance(values, Mapping) or not all(isinstance(key, str) for key in values):
         raise TypeError(f'[train] overrides must be a dict by key; got {values!r}; do {{"train.epochs": 2}}')
-    return [(key, _toml(key, value)) for key, value in values.items()]
+    return [(text("train", "key", key), _toml(key, value)) for key, value in values.items()]
 
 
 def _toml(key: str, value: object) -> str:
@@ -92,7 +93,7 @@ def _toml(key: str, value: object) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value)
+        return json.dumps(text("train", key, value))
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     if isinstance(value, (float, np.floating)):

@@ -68,7 +68,7 @@ def configure(
     """
     limit: int | None = None
     if isinstance(memory_limit, str):
-        limit = _core.parse_bytes(memory_limit)
+        limit = _core.parse_bytes(text("runtime", "memory_limit", memory_limit))
     elif memory_limit is not None:
         limit = whole("runtime", "memory_limit", memory_limit, unsigned=True)
     _core.configure(

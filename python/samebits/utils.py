@@ -56,7 +56,8 @@ def to_categorical(x: ArrayLike, num_classes: int | None = None) -> npt.NDArray[
         When x holds anything but whole numbers, or one outside.
     """
     labels = as_array("to_categorical", "x", x)
-    numbers = labels.astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        numbers = labels.astype(np.int64)
     if not np.array_equal(numbers, labels):
         raise ValueError("[to_categorical] x must hold whole numbers; got fractions; round or cast them first")
     if numbers.ndim > 1 and numbers.shape[-1] == 1:

@@ -76,6 +76,7 @@ def python(code: str, *arguments: str, check: bool = True, **environment: str) -
         env=kept | {"PYTHONPATH": path} | environment,
         capture_output=True,
         text=True,
+        errors="surrogateescape",
         check=False,
         timeout=300,
     )

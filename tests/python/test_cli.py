@@ -96,6 +96,15 @@ def test_out_writes_the_model_and_its_history(recipe: Path, tmp_path: Path) -> N
     assert (shown.returncode, shown.stdout) == (0, f"digest: {digest}\n")
 
 
+def test_file_names_that_are_no_utf8(recipe: Path, tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff.toml")
+    recipe.rename(tmp_path / name)
+    done = command("train", str(tmp_path / name))
+    assert done.returncode == 0
+    assert sb.train(tmp_path / name, verbose=0).digest() in done.stdout
+    assert command("digest", str(tmp_path / os.fsdecode(b"\xfe"))).returncode == 1
+
+
 def test_plan_shows_the_peak() -> None:
     done = command("plan", MLP)
     assert done.returncode == 0

@@ -1,6 +1,8 @@
 """What is refused, by which exception, in which words; and that the model is as it was."""
 
+import copy
 import gc
+import pickle
 import re
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +39,8 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "Dense", 'did you mean "relu"', lambda: L.Dense(3, activation="rellu")),
     (NotImplementedError, "Dense", "gelu", lambda: L.Dense(3, activation="gelu")),
     (TypeError, "Dense", "activation", lambda: L.Dense(3, activation=np.tanh)),  # type: ignore[arg-type]
+    (ValueError, "Dense", "UTF-8", lambda: L.Dense(3, activation="\ud800")),
+    (TypeError, "Dense", "name=5", lambda: L.Dense(3, name=5)),  # type: ignore[arg-type]
     (ValueError, "Dense", 'did you mean "glorot_uniform"', lambda: L.Dense(3, kernel_initializer="glorot_unifrom")),
     (TypeError, "Dense", "use_bias=1", lambda: L.Dense(3, use_bias=1)),  # type: ignore[arg-type]
     (TypeError, "Dense", 'did you mean "units"', lambda: L.Dense(3, unit=4)),
@@ -79,6 +83,7 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (TypeError, "Sequential", "Dense", lambda: sb.Sequential(["Dense"])),  # type: ignore[list-item]
     (TypeError, "Sequential", "Dense", lambda: sb.Sequential(L.Dense(2))),  # type: ignore[arg-type]
     (NotImplementedError, "Sequential", "model in a model", lambda: sb.Sequential([cnn()])),  # type: ignore[list-item]
+    (ValueError, "Sequential", "UTF-8", lambda: sb.Sequential(name="\ud800")),
     (TypeError, "Sequential", "seed=1.5", lambda: sb.Sequential(seed=1.5)),  # type: ignore[arg-type]
     (ValueError, "Sequential", "seed=-1", lambda: sb.Sequential(seed=-1)),
     (ValueError, "Sequential", "seed", lambda: sb.Sequential(seed=2**64)),
@@ -149,6 +154,9 @@ COMPILE: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (ValueError, "unknown loss.*mxe", {"optimizer": "sgd", "loss": "mxe"}),
     (NotImplementedError, "huber", {"optimizer": "sgd", "loss": "huber"}),
     (TypeError, "loss", {"optimizer": "sgd", "loss": max}),
+    (ValueError, "UTF-8", {"optimizer": "sgd", "loss": "\ud800"}),
+    (ValueError, "UTF-8", {"optimizer": "\ud800", "loss": "mse"}),
+    (ValueError, "UTF-8", {"optimizer": "sgd", "loss": "mse", "metrics": ["\ud800"]}),
     (ValueError, "unknown metric.*did you mean", {"optimizer": "sgd", "loss": SPARSE, "metrics": ["acuracy"]}),
     (NotImplementedError, "auc", {"optimizer": "sgd", "loss": SPARSE, "metrics": ["auc"]}),
     (TypeError, "metrics", {"optimizer": "sgd", "loss": SPARSE, "metrics": "accuracy"}),
@@ -264,6 +272,8 @@ def test_before_build() -> None:
     with pytest.raises(ValueError, match="input_shape"):
         model.input_shape  # noqa: B018
     refused(ValueError, "build", "None", lambda: model.build((3, 4)))
+    refused(ValueError, "build", "None", lambda: model.build(()))
+    refused(ValueError, "build", "None", lambda: model.build(None))  # type: ignore[arg-type]
     refused(ValueError, "build", r"\(None, 6, 5, 2\)", lambda: cnn().build((None, 7)))
     refused(ValueError, "Sequential", "", lambda: sb.Sequential().build((None, 4)))
 
@@ -344,6 +354,7 @@ def test_set_weights() -> None:
     refused(ValueError, "set_weights", "4 weights; got 3", lambda: model.set_weights(weights[:-1]))
     refused(ValueError, "set_weights", r"\(4,\)", lambda: model.set_weights([weights[0], weights[1][:3], *weights[2:]]))
     refused(ValueError, "set_weights", "nan", lambda: model.set_weights([*weights[:3], [0, np.nan, 0]]))
+    refused(TypeError, "set_weights", "NoneType", lambda: model.set_weights(None))  # type: ignore[arg-type]
     refused(TypeError, "set_weights", "complex", lambda: model.set_weights([*weights[:3], weights[3] * 1j]))
     assert state(model) == before
     refused(ValueError, "set_weights", "2 weights", lambda: model.layers[0].set_weights([]))
@@ -364,6 +375,8 @@ RUNTIME: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (ValueError, "shrink", {"memory": "shrink"}),
     (ValueError, "preallocate", {"memory": "preallocate"}),
     (ValueError, "lots", {"memory_limit": "lots"}),
+    (ValueError, "UTF-8", {"memory_limit": "\ud800"}),
+    (ValueError, "UTF-8", {"isa": "\ud800"}),
     (ValueError, "memory_limit=-1", {"memory_limit": -1}),
     (TypeError, "memory_limit=1.5", {"memory_limit": 1.5}),
 ]
@@ -384,7 +397,10 @@ def test_files(tmp_path: Any) -> None:
     refused(OSError, "", "missing", lambda: sb.load_model(tmp_path / "missing.safetensors"))
     refused(OSError, "", "", lambda: model.save(tmp_path / "no" / "such" / "folder.safetensors"))
     refused(TypeError, "save", "", lambda: model.save(3))  # type: ignore[arg-type]
-    refused(ValueError, "save", "null", lambda: model.save("a\0b"))
+    refused(ValueError, "save", "file name", lambda: model.save("a\0b"))
+    refused(ValueError, "save", "file name", lambda: model.save("a\ud800"))
+    refused(NotImplementedError, "Model", "save", lambda: copy.copy(model))
+    refused(NotImplementedError, "Model", "save", lambda: pickle.dumps(model))
     refused(NotImplementedError, "save", "safetensors", lambda: model.save(tmp_path / "m.keras"))
     refused(NotImplementedError, "load_model", "custom_objects", lambda: sb.load_model("m", custom_objects={"a": 1}))
     model.save(tmp_path / "m.safetensors")
