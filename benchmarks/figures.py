@@ -1,8 +1,8 @@
 """The figures of docs/performance.md, measured on this machine: `make figures`.
 
-Ratios and seconds of the same minute: 1024^3 GEMM on one thread against the machine's FMA peak, the digits recipe by the command
-line, `import samebits` over NumPy's, and with --build the full build from nothing and the rebuild after touching one kernel (both
-without a compiler cache). Prints a table; --write puts it into docs/performance.md.
+1024^3 GEMM on one thread against the FMA peak of the same minute, the digits recipe by the command line, `import samebits`
+over NumPy's, and with --build the full build from nothing and the rebuild after touching one kernel (both without a compiler
+cache). Prints a table; --write puts it into docs/performance.md.
 """
 
 import argparse
