@@ -42,6 +42,17 @@ static inline __attribute__((always_inline)) typename T::D polynomial(const doub
 // NaN lanes of y become the canonical one; x says which.
 SAMEBITS_LANES typename T::D canonical(typename T::D x, typename T::D y) { return x == x ? y : constant<T>(__builtin_nan("")); }
 
+// An input whose result lies too near a tie for the arithmetic, and that result rounded to binary32.
+struct Exception {
+    double x, y;
+};
+template <class T, int N>
+static inline __attribute__((always_inline)) typename T::D except(const Exception (&exceptions)[N], typename T::D x,
+                                                                  typename T::D y) {
+    for (const Exception& e : exceptions) y = x == e.x ? constant<T>(e.y) : y;
+    return y;
+}
+
 // ---- exp and what is made of it ----
 
 template <class T>
@@ -131,14 +142,24 @@ SAMEBITS_LANES typename T::D log_special(typename T::D x, typename T::D y) {
 }
 
 SAMEBITS_LANES typename T::D log(typename T::D x) {
+    constexpr Exception exceptions[] = {{0x1.827a74p-7, -0x1.1c2b1ep+2},
+                                        {0x1.2f1fd6p+3, 0x1.1fcbcep+1},
+                                        {0x1.bacb4ap+25, 0x1.1e0696p+4},
+                                        {0x1.b121a6p+76, 0x1.a9a3f2p+5},
+                                        {0x1.6351d8p+95, 0x1.08b512p+6}};
     const auto parts = split<T>(x);
-    return log_special<T>(x, log_of_parts<T>(parts.e, parts.m - 1));
+    return log_special<T>(x, except<T>(exceptions, x, log_of_parts<T>(parts.e, parts.m - 1)));
 }
 
 SAMEBITS_LANES typename T::D log1p(typename T::D x) {
+    constexpr Exception exceptions[] = {{0x1.800006p-21, 0x1.7ffffep-21},   {0x1.200036p-17, 0x1.1fffe6p-17},
+                                        {0x1.0f1fd6p+3, 0x1.1fcbcep+1},     {0x1.b121a6p+76, 0x1.a9a3f2p+5},
+                                        {0x1.6351d8p+95, 0x1.08b512p+6},    {-0x1.7ffffap-21, -0x1.800002p-21},
+                                        {-0x1.1fffcap-17, -0x1.20001ap-17}, {-0x1.1d9188p-9, -0x1.1de14ap-9}};
     const auto u = 1 + x;  // exact when 2^-29 <= |x| < 2^53; else x itself matters, or the 1 does not
     const auto parts = split<T>(u);
-    return log_special<T>(u, log_of_parts<T>(parts.e, parts.e == 0 ? x : parts.m - 1));
+    const auto y = log_of_parts<T>(parts.e, parts.e == 0 ? x : parts.m - 1);
+    return log_special<T>(u, except<T>(exceptions, x, y));
 }
 
 // ---- sin and cos of pi x ----
