@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -103,8 +104,12 @@ private:
 
     void start() {
         leave_to_parent();
-        while (static_cast<int>(workers_.size()) < threads_ - 1)
-            workers_.emplace_back([this, seen = generation_.load()] { worker(seen); });
+        try {
+            while (static_cast<int>(workers_.size()) < threads_ - 1)
+                workers_.emplace_back([this, seen = generation_.load()] { worker(seen); });
+        } catch (const std::system_error&) {
+            // The system gives no more threads: the tasks run on those that are there, with the same bits.
+        }
     }
 
     void stop() {
@@ -126,7 +131,7 @@ private:
     }
 
     std::mutex mutex_;
-    int threads_;
+    std::atomic<int> threads_;
     std::vector<std::thread> workers_;
     pid_t owner_ = getpid();
     bool stopping_ = false;
@@ -148,7 +153,8 @@ Pool& pool() {
 int thread_count() { return pool().threads(); }
 
 void check_thread_count(int threads) {
-    require(threads >= 1 && threads <= max_threads, "[runtime] threads must be from 1 to {}; got threads={}", max_threads, threads);
+    require(threads >= 1 && threads <= max_threads, "[runtime] threads must be from 1 to {}; got threads={}", max_threads,
+            threads);
 }
 
 void set_thread_count(int threads) {
