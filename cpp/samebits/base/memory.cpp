@@ -89,8 +89,8 @@ public:
                 "[runtime] a block taken up front cannot be made or changed while memory is in use; got {} in use; "
                 "configure memory before making models",
                 format_bytes(stats_.used));
-        block_.reset();
-        if (reserve > 0) block_ = std::make_unique<Block>(reserve);
+        std::unique_ptr<Block> fresh = reserve > 0 ? std::make_unique<Block>(reserve) : nullptr;  // may throw
+        block_ = std::move(fresh);
         mode_ = mode;
         stats_.limit = limit;
         stats_.reserved = reserve;
