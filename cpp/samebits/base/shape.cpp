@@ -5,7 +5,7 @@
 namespace samebits {
 
 std::int64_t element_count(std::span<const std::int64_t> shape) {
-    constexpr std::int64_t limit = std::int64_t{1} << 62;
+    constexpr std::int64_t limit = std::int64_t{1} << 59;  // times 8 bytes it fits
     std::int64_t count = 1;
     bool empty = false;
     for (const std::int64_t dim : shape) {

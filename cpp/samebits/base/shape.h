@@ -10,7 +10,7 @@ namespace samebits {
 
 using Shape = std::vector<std::int64_t>;
 
-// Product of the dimensions (1 for a scalar). Throws InvalidArgument for a negative dimension or a product past 2^62.
+// Product of the dimensions (1 for a scalar). Throws InvalidArgument for a negative dimension or a product past 2^59.
 std::int64_t element_count(std::span<const std::int64_t> shape);
 
 // "(8, 8, 1)"; "(3,)" for one dimension, as Python prints tuples.

@@ -34,7 +34,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::optional<std::uint64_t> array_bytes(const Shape& shape, std::size_t item) {
-    std::int64_t room = (std::int64_t{1} << 62) / static_cast<std::int64_t>(item);
+    std::int64_t room = std::int64_t{1} << 59;  // as element_count
     for (const std::int64_t dim : shape)
         if (dim > 0) room /= dim;
     if (room == 0) return std::nullopt;

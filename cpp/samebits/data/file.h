@@ -18,7 +18,7 @@ namespace samebits {
 // At most 40 characters of a stranger's text for a message: quoted, what is not printable ASCII as \xNN.
 std::string in_quotes(std::string_view text);
 
-// Bytes of an array of that shape (no dimension negative); nothing when they, zeros left out, pass 2^62.
+// Bytes of an array of that shape (no dimension negative); nothing past 2^59 elements, zeros left out.
 std::optional<std::uint64_t> array_bytes(const Shape& shape, std::size_t item);
 
 // A regular file, read from its beginning. `op` opens the messages: "read_npy".

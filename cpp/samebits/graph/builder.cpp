@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "samebits/base/check.h"
+#include "samebits/base/memory.h"
 
 namespace samebits {
 namespace {
@@ -25,7 +26,15 @@ void Builder::enter(std::string layer, Phase phase) {
     phase_ = phase;
 }
 
+std::size_t Builder::batch_bytes(const Shape& shape) const {
+    Shape whole{batch()};
+    whole.insert(whole.end(), shape.begin(), shape.end());
+    return static_cast<std::size_t>(element_count(whole)) * sizeof(float);
+}
+
 BufferId Builder::buffer(Role role, std::size_t bytes) {
+    require(bytes <= std::size_t{1} << 50, "[memory] no machine holds this; got {} in layer \"{}\" with batch_size={}; {}",
+            format_bytes(bytes), layer_, batch(), "use a smaller batch_size or layer");
     program_.buffers.push_back({layer_, role, bytes});
     holders_.push_back(0);
     return static_cast<BufferId>(program_.buffers.size()) - 1;
@@ -37,12 +46,12 @@ Value Builder::add_value(ValueInfo info) {
 }
 
 Value Builder::activation(Shape shape) {
-    const auto bytes = static_cast<std::size_t>(batch() * element_count(shape)) * sizeof(float);
+    const std::size_t bytes = batch_bytes(shape);
     return add_value({std::move(shape), buffer(Role::activation, bytes)});
 }
 
 Value Builder::batch_input(Shape shape) {
-    const auto bytes = static_cast<std::size_t>(batch() * element_count(shape)) * sizeof(float);
+    const std::size_t bytes = batch_bytes(shape);
     return add_value({std::move(shape), buffer(Role::batch, bytes)});
 }
 

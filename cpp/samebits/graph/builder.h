@@ -88,6 +88,7 @@ private:
     [[nodiscard]] const ValueInfo& at(Value value) const { return values_[static_cast<std::size_t>(value.id)]; }
     ValueInfo& at(Value value) { return values_[static_cast<std::size_t>(value.id)]; }
     Value add_value(ValueInfo info);
+    [[nodiscard]] std::size_t batch_bytes(const Shape& shape) const;
 
     Mode mode_;
     const kernels::Table* kernels_;
