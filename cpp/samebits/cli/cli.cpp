@@ -176,6 +176,8 @@ int run_cli(const std::vector<std::string>& arguments, const CliHooks& hooks) {
         return report(error.what(), 1);
     } catch (const std::bad_alloc&) {
         return report("[samebits] out of memory; close something or use a smaller batch", 1);
+    } catch (const std::exception& error) {
+        return report(fmt::format("[internal] {}; this is a bug of samebits, please report it", error.what()), 1);
     }
 }
 

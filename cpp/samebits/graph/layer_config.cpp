@@ -5,6 +5,7 @@
 #include <set>
 
 #include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
 #include "samebits/base/names.h"
 #include "samebits/graph/layer_impl.h"
 #include "samebits/graph/layers/factories.h"
@@ -180,11 +181,22 @@ std::string to_json(const Layer& layer) {
     Writer writer;
     writer.json["type"] = layer.type();
     const_cast<LayerImpl&>(layer.impl()).visit(writer);  // a writer changes nothing
-    return writer.json.dump();
+    try {
+        return writer.json.dump();
+    } catch (const Json::exception&) {
+        fail("[{}] names must be UTF-8; got a name that is not; choose another", layer.type());
+    }
 }
 
 Layer layer_from_json(std::string_view text) {
-    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const FpGuard guard;  // decimal text is rounded to nearest
+    const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+        require(depth <= 8, "[layers] a layer's arguments are numbers, names and short lists; got lists in lists in lists");
+        return true;
+    };
+    const Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
+    require<TypeMismatch>(!json.is_discarded(), "[layers] a layer is described in JSON; got {} bytes of something else",
+                          text.size());
     require<TypeMismatch>(json.is_object(), "[layers] a layer is an object with a type; got {}", json.dump());
     const auto type = json.find("type");
     require(type != json.end() && type->is_string(), "[layers] a layer needs a type; got {}; add type = \"Dense\"",

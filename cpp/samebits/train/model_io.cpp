@@ -107,9 +107,9 @@ Model load_model(const std::filesystem::path& path) {
         for (const Weight& weight : model->graph->weights()) fill(file, weight.name, weight.value);
         if (!model->engine->compiled()) return Model(std::move(model));
         Optimizer& optimizer = model->engine->optimizer();
-        const bool slots = std::any_of(file.tensors.begin(), file.tensors.end(),
-                                       [](const auto& entry) { return entry.name.rfind(slot_prefix, 0) == 0; });
-        if (!slots) return Model(std::move(model));
+        const bool slots = std::any_of(optimizer.slots().begin(), optimizer.slots().end(),
+                                       [&](const Slot& slot) { return find(file, slot_prefix + slot.name) != nullptr; });
+        if (!slots && optimizer.counters().iterations == 0) return Model(std::move(model));  // saved before its first step
         optimizer.allocate();
         for (const Slot& slot : optimizer.slots()) require_fits(file, path, slot_prefix + slot.name, slot.value);
         for (const Slot& slot : optimizer.slots()) fill(file, slot_prefix + slot.name, slot.value);

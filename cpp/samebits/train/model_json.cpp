@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
 #include "samebits/base/names.h"
 #include "samebits/graph/layer_config.h"
 #include "samebits/graph/layers/input.h"
@@ -16,6 +17,7 @@ using Json = nlohmann::ordered_json;
 constexpr int max_depth = 16;
 
 Json parse(const std::string& text) {
+    const FpGuard guard;  // decimal text is rounded to nearest
     const auto shallow = [](int depth, Json::parse_event_t, Json&) {
         require(depth <= max_depth, "[model] JSON is nested too deep; got more than {} levels", max_depth);
         return true;
@@ -23,6 +25,14 @@ Json parse(const std::string& text) {
     Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
     require(!json.is_discarded(), "[model] not valid JSON; got {} bytes", text.size());
     return json;
+}
+
+std::string dump(const Json& json) {
+    try {
+        return json.dump();
+    } catch (const Json::exception&) {
+        fail("[model] names must be UTF-8; got a name that is not; choose another");
+    }
 }
 
 template <class T>
@@ -41,7 +51,7 @@ T get(const Json& json, const char* key) {
 
 Json architecture(Model::Impl& model) {
     Json layers = Json::array();
-    for (const Layer& layer : model.layers) layers.push_back(Json::parse(to_json(layer)));
+    for (const Layer& layer : model.layers) layers.push_back(parse(to_json(layer)));
     Json json{{"class_name", "Sequential"}, {"name", model.name}, {"seed", model.seed}, {"profile", profile}};
     json["input_shape"] = model.is_built() ? Json(model.input_shape_of()) : Json();
     json["layers"] = layers;
@@ -50,7 +60,7 @@ Json architecture(Model::Impl& model) {
 
 std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
     require<TypeMismatch>(json.is_object(), "[model] a description is an object; got {}", json.dump().substr(0, 80));
-    const int wanted = get<int>(json, "profile");
+    const auto wanted = get<std::int64_t>(json, "profile");
     require<NotImplemented>(wanted == profile, "[model] this version computes by numerics profile {}; got profile {}", profile,
                             wanted);
     const auto type = get<std::string>(json, "class_name");
@@ -128,10 +138,15 @@ Json counters(const Model::Impl& model) {
 void restore_counters(Model::Impl& model, const Json& json) {
     model.epoch = get<std::int64_t>(json, "epoch");
     model.step = get<std::int64_t>(json, "step");
-    require(model.epoch >= 0 && model.step >= 0, "[model] counters are not negative; got {}", json.dump());
+    const auto is_count = [](std::int64_t n) { return n >= 0 && n < std::int64_t{1} << 53; };
+    require(is_count(model.epoch) && is_count(model.step), "[model] counters are from 0 to 2^53; got {}", json.dump());
     if (!model.compile_options) return;
-    model.engine->optimizer().set_counters(
-        {get<std::int64_t>(json, "iterations"), get<double>(json, "beta_1_power"), get<double>(json, "beta_2_power")});
+    const Optimizer::Counters c{get<std::int64_t>(json, "iterations"), get<double>(json, "beta_1_power"),
+                                get<double>(json, "beta_2_power")};
+    const auto is_power = [](double power) { return power >= 0 && power <= 1; };
+    require(is_count(c.iterations) && is_power(c.beta_1_power) && is_power(c.beta_2_power),
+            "[model] iterations are from 0 to 2^53, powers of the betas from 0 to 1; got {}", json.dump());
+    model.engine->optimizer().set_counters(c);
 }
 
 }  // namespace
@@ -190,7 +205,7 @@ LossSpec loss_from_json(const std::string& text) {
     return loss;
 }
 
-std::string architecture_json(Model::Impl& model) { return architecture(model).dump(); }
+std::string architecture_json(Model::Impl& model) { return dump(architecture(model)); }
 
 std::string state_json(Model::Impl& model) {
     Json json = architecture(model);
@@ -198,17 +213,17 @@ std::string state_json(Model::Impl& model) {
     for (const Weight& weight : model.graph->weights()) names.push_back(weight.name);
     json["weights"] = names;
     json["counters"] = counters(model);
-    if (!model.compile_options) return json.dump();
-    json["compile"] = {{"optimizer", Json::parse(optimizer_to_json(model.compile_options->optimizer))},
-                       {"loss", Json::parse(loss_to_json(model.compile_options->loss))},
+    if (!model.compile_options) return dump(json);
+    json["compile"] = {{"optimizer", parse(optimizer_to_json(model.compile_options->optimizer))},
+                       {"loss", parse(loss_to_json(model.compile_options->loss))},
                        {"metrics", model.compile_options->metrics}};
-    return json.dump();
+    return dump(json);
 }
 
 std::unique_ptr<Model::Impl> model_from_architecture(const std::string& text) {
     const Json json = parse(text);
     auto model = from_architecture(json);
-    if (!json["input_shape"].is_null() && !model->is_built()) model->build(get<Shape>(json, "input_shape"));
+    if (!get<Json>(json, "input_shape").is_null() && !model->is_built()) model->build(get<Shape>(json, "input_shape"));
     return model;
 }
 

@@ -260,23 +260,27 @@ Recipe Recipe::parse(const std::string& toml, const std::filesystem::path& direc
 }
 
 Recipe Recipe::set(const std::string& key, const std::string& value) const {
+    const FpGuard guard;
     const std::string file = fmt::format("--set {}={}", key, value);
-    Json replacement;
+    Json replacement = value;  // a bare word is text
     try {
-        replacement = Json::parse(read_toml("v = " + value, file).json)["v"];
+        const Json read_value = Json::parse(read_toml("v = " + value, file).json);
+        if (read_value.size() == 1) replacement = read_value["v"];
     } catch (const InvalidArgument&) {
-        replacement = value;  // a bare word is text
     }
     std::string pointer = "/" + key;
     std::replace(pointer.begin(), pointer.end(), '.', '/');
     TomlText toml = content_->toml;
     Json json = Json::parse(toml.json);
     try {
-        json[Json::json_pointer(pointer)] = replacement;
+        // A key may be new, its table not; a list does not grow.
+        const Json::json_pointer place(pointer);
+        Json& table = json.at(place.parent_pointer());
+        (table.is_array() ? json.at(place) : table[place.back()]) = replacement;
+        toml.json = json.dump();
     } catch (const Json::exception&) {
-        fail("[recipe] {}: no such place; do --set train.epochs=2", file);
+        fail("[recipe] no such place, or text that is not UTF-8; got {}; do --set train.epochs=2", file);
     }
-    toml.json = json.dump();
     toml.lines.erase(pointer);
     return Recipe(read(std::move(toml), content_->file + " with " + file, content_->directory));
 }

@@ -1,9 +1,11 @@
 // The only file that knows toml++.
 #include <toml++/toml.h>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
 #include "samebits/train/recipe_content.h"
 
 namespace samebits {
@@ -11,29 +13,49 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int most_levels = 32;
+constexpr int most_dots = 4096;
+
+// Every dot between two others' characters may be a level of a dotted key, and toml++ walks and frees its tables by
+// recursion: 200,000 levels in one key end the stack.
+void require_few_dots(const std::string& text, const std::string& file) {
+    int dots = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        dots += text[i] == '.' && (i == 0 || text[i - 1] != '.') && (i + 1 == text.size() || text[i + 1] != '.') ? 1 : 0;
+    require(dots <= most_dots, "[recipe] {}: a recipe has at most {} dots in its keys and numbers; got {}; shorten it", file,
+            most_dots, dots);
+}
+
 class Converter {
 public:
     Converter(const std::string& file, std::map<std::string, int>& lines) : file_(file), lines_(lines) {}
 
-    Json convert(const toml::node& node, const std::string& path) {
+    Json convert(const toml::node& node, const std::string& path, int level = 0) {
         lines_[path] = static_cast<int>(node.source().begin.line);
+        require(level <= most_levels, "[recipe] {}:{}: tables and lists are at most {} deep; got more", file_, lines_[path],
+                most_levels);
         if (const auto* table = node.as_table()) {
             Json json = Json::object();
             for (const auto& [key, value] : *table) {
                 const std::string name(key.str());
-                json[name] = convert(value, path + "/" + name);
+                json[name] = convert(value, path + "/" + name, level + 1);
             }
             return json;
         }
         if (const auto* array = node.as_array()) {
             Json json = Json::array();
             for (std::size_t i = 0; i < array->size(); ++i)
-                json.push_back(convert(*array->get(i), path + "/" + std::to_string(i)));
+                json.push_back(convert(*array->get(i), path + "/" + std::to_string(i), level + 1));
             return json;
         }
         if (const auto* text = node.as_string()) return text->get();
         if (const auto* number = node.as_integer()) return number->get();
-        if (const auto* number = node.as_floating_point()) return number->get();
+        if (const auto* number = node.as_floating_point()) {
+            // JSON has no word for these: they would be read as "not given".
+            require(std::isfinite(number->get()), "[recipe] {}:{}: numbers must be finite; got {} at {}", file_, lines_[path],
+                    number->get(), path);
+            return number->get();
+        }
         if (const auto* flag = node.as_boolean()) return flag->get();
         fail("[recipe] {}:{}: dates have no meaning in a recipe; got one at {}", file_, lines_[path], path);
     }
@@ -46,6 +68,8 @@ private:
 }  // namespace
 
 TomlText read_toml(const std::string& text, const std::string& file) {
+    const FpGuard guard;  // decimal text is rounded to nearest
+    require_few_dots(text, file);
     try {
         const toml::table table = toml::parse(text, file);
         TomlText result;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
 #include "samebits/data/order.h"
 #include "samebits/train/model_impl.h"
 #include "samebits/train/model_json.h"
@@ -36,6 +37,7 @@ void write_results(const std::filesystem::path& folder, const Run& run, const Re
 }  // namespace
 
 Run train(const Recipe& recipe, const TrainOptions& options) {
+    const FpGuard guard;
     const Recipe::Content& content = recipe.content();
     const RecipeData data = read_data(content);
     std::unique_ptr<Model::Impl> model = compiled_model(content, data);
@@ -56,6 +58,7 @@ Run train(const Recipe& recipe, const TrainOptions& options) {
 }
 
 MemoryPlan plan(const Recipe& recipe) {
+    const FpGuard guard;
     const Recipe::Content& content = recipe.content();
     const RecipeData data = read_data(content);
     const Model model(compiled_model(content, data));
