@@ -85,21 +85,26 @@ void Engine::prepare(const Batches& batches, bool exact) {
     std::size_t arena = 0;
     for (std::size_t i = 0; i < 3; ++i) {
         if (sizes[i] == 0) continue;
+        // A program for a larger batch serves too, if only the arena need not grow for it.
         const auto& have = tasks_[i];
-        const bool reuse = have && have->executor.program().isa == kernels::current_isa() &&
-                           (exact ? have->executor.program().batch == sizes[i] : have->executor.program().batch >= sizes[i]);
+        const bool reuse =
+            have && have->executor.program().isa == kernels::current_isa() &&
+            (have->executor.program().batch == sizes[i] ||
+             (!exact && have->executor.program().batch > sizes[i] && have->executor.plan().arena_bytes <= arena_.size()));
         if (!reuse) fresh[i] = build(static_cast<Task>(i), sizes[i]);
         arena = std::max(arena, (reuse ? *have : *fresh[i]).executor.plan().arena_bytes);
     }
     const bool resize = exact ? arena != arena_.size() : arena > arena_.size();
     const bool slots = batches.train > 0 && std::any_of(optimizer_->slots().begin(), optimizer_->slots().end(),
                                                         [](const Slot& slot) { return slot.value.data() == nullptr; });
-    if (resize || slots) require_memory(batches, resize ? arena : arena_.size(), slots ? slot_bytes() : 0);
-    if (resize) {
-        arena_ = Buffer();  // given back first: the peak is the plan's
-        arena_ = Buffer(arena);
+    if (resize || slots) {
+        const std::size_t size = resize ? arena : arena_.size();
+        require_memory(batches, size, slots ? slot_bytes() : 0);
+        // Given back first: the peak is the plan's. Taken last: in a preallocated block it can grow where it lies.
+        arena_ = Buffer();
+        if (slots) optimizer_->allocate();
+        arena_ = Buffer(size);
     }
-    if (slots) optimizer_->allocate();
     for (std::size_t i = 0; i < 3; ++i)
         if (fresh[i]) tasks_[i] = std::move(fresh[i]);
 }

@@ -32,8 +32,13 @@ void Model::Impl::add(const Layer& layer) {
     require(first || layer.type() != "InputLayer", "[Sequential] an input stands first; got one after {} layers",
             layers.size());
     // With a known input the shapes are checked now, as Keras does.
-    if (first && layer.type() == "InputLayer") draft = std::make_unique<Graph>();
-    if (draft) draft->add(layer, first ? std::vector<int>{} : std::vector<int>{static_cast<int>(draft->nodes().size()) - 1});
+    if (first && layer.type() == "InputLayer") {
+        auto fresh = std::make_unique<Graph>();
+        fresh->add(layer, {});
+        draft = std::move(fresh);
+    } else if (draft) {
+        draft->add(layer, {static_cast<int>(draft->nodes().size()) - 1});
+    }
     layers.push_back(layer);
     if (graph) kept = std::move(graph->weights());
     engine.reset();
@@ -53,7 +58,14 @@ void Model::Impl::build(const Shape& sample_shape) {
     require(fresh->nodes().size() >= 2, "[Sequential] a model needs a layer after its input; got none; add() some");
     const FpGuard guard;
     fresh->initialize_weights(seed);
-    for (std::size_t i = 0; i < kept.size(); ++i) fresh->weights()[i].value = kept[i].value;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        Tensor& value = fresh->weights()[i].value;
+        require(
+            kept[i].value.shape() == value.shape(),
+            "[build] {} has shape {} since the model was built first; got an input {} for which it has {}; make another model",
+            kept[i].name, to_string(kept[i].value.shape()), with_batch(sample_shape), to_string(value.shape()));
+        value = kept[i].value;
+    }
     auto fresh_engine = std::make_unique<Engine>(*fresh, static_cast<int>(fresh->nodes().size()) - 1, seed);
     engine = std::move(fresh_engine);
     graph = std::move(fresh);
@@ -88,24 +100,23 @@ void Model::Impl::require_ready(const char* op) const {
                        op, "set or load weights first");
 }
 
-void Model::Impl::prepare_data(const char* op, const Source& x, const ArrayView& y) {
-    require_ready(op);
-    const bool fresh = !is_built();
-    if (fresh) {
-        require(!x.view.shape.empty(), "[{}] x must be an array of samples; got a scalar", op);
-        build(x.view.sample_shape());
-    }
-    try {
-        check_inputs(op, x, input_shape_of());
-        engine->check_loss_fits(op);
-        check_targets(op, y, x.view.length(), engine->loss().name, output_shape_of());
-    } catch (...) {
-        if (fresh) {
-            engine.reset();
-            graph.reset();
-        }
-        throw;
-    }
+BuildForData::BuildForData(Model::Impl& model, const char* op, const Source& x) : model_(model), undo_(!model.is_built()) {
+    if (!undo_) return;
+    require(x.view.shape.size() >= 2, "[{}] x must be an array of samples, (N, ...); got shape {}; reshape x", op,
+            to_string(x.view.shape));
+    model_.build(x.view.sample_shape());
+}
+
+BuildForData::~BuildForData() {
+    if (!undo_) return;
+    model_.engine.reset();
+    model_.graph.reset();
+}
+
+void Model::Impl::check_data(const char* op, const Source& x, const ArrayView& y) const {
+    check_inputs(op, x, input_shape_of());
+    engine->check_loss_fits(op);
+    check_targets(op, y, x.view.length(), engine->loss().name, output_shape_of());
 }
 
 // The facade.

@@ -36,8 +36,8 @@ struct Model::Impl {
     void require_ready(const char* op) const;  // compiled, not failed
     [[nodiscard]] const Shape& input_shape_of() const { return graph->nodes().front().output_shape; }
     [[nodiscard]] const Shape& output_shape_of() const { return graph->nodes().back().output_shape; }
-    // Builds for x when that has not happened, then checks x and y. Leaves everything as it was when they are refused.
-    void prepare_data(const char* op, const Source& x, const ArrayView& y);
+    // Throws InvalidArgument when the built and compiled model cannot take x and y.
+    void check_data(const char* op, const Source& x, const ArrayView& y) const;
 
     // The loops of trainer.cpp. x may be divided on its way in.
     History fit(const Source& x, const ArrayView& y, const FitOptions& options);
@@ -46,6 +46,20 @@ struct Model::Impl {
     Metrics train_on_batch(const Source& x, const ArrayView& y);
     Metrics test_on_batch(const Source& x, const ArrayView& y);
     void train_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, MetricSums& sums);
+};
+
+// Builds the model for x when that has not happened, and takes it back unless keep() says that the call was accepted.
+class BuildForData {
+public:
+    BuildForData(Model::Impl& model, const char* op, const Source& x);
+    ~BuildForData();
+    BuildForData(const BuildForData&) = delete;
+    BuildForData& operator=(const BuildForData&) = delete;
+    void keep() { undo_ = false; }
+
+private:
+    Model::Impl& model_;
+    bool undo_;
 };
 
 }  // namespace samebits

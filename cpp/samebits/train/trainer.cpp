@@ -74,11 +74,20 @@ std::string headline(const Model::Impl& model, const MemoryPlan& plan) {
                        model.seed, plan.isa, thread_count(), thread_count() == 1 ? "" : "s", format_bytes(plan.peak()));
 }
 
-std::int64_t epochs_to_run(Model::Impl& model, const FitOptions& options) {
+void require_options(const FitOptions& options, std::int64_t epoch) {
+    require_batch_size("fit", options.batch_size);
     require(options.epochs >= 0, "[fit] epochs must not be negative; got epochs={}", options.epochs);
+    constexpr std::int64_t most = std::int64_t{1} << 32;  // random numbers are keyed by 32 bits of the epoch
+    require(options.initial_epoch.value_or(0) >= 0 && options.initial_epoch.value_or(0) < most,
+            "[fit] initial_epoch must be from 0 to 2^32 - 1; got initial_epoch={}", options.initial_epoch.value_or(0));
+    require(options.epochs <= most - (options.initial_epoch ? 0 : std::min(epoch, most)),
+            "[fit] a model counts at most 2^32 epochs; got epochs={} after {}; ask for fewer", options.epochs, epoch);
+    require(options.validation_split >= 0 && options.validation_split < 1,
+            "[fit] validation_split must be in [0, 1); got validation_split={}", options.validation_split);
+}
+
+std::int64_t epochs_to_run(Model::Impl& model, const FitOptions& options) {
     if (!options.initial_epoch) return options.epochs;
-    require(*options.initial_epoch >= 0, "[fit] initial_epoch must not be negative; got initial_epoch={}",
-            *options.initial_epoch);
     model.epoch = *options.initial_epoch;
     return std::max<std::int64_t>(options.epochs - *options.initial_epoch, 0);
 }
@@ -98,11 +107,10 @@ void Model::Impl::train_step(const Source& x, const ArrayView& y, std::span<cons
 History Model::Impl::fit(const Source& x, const ArrayView& y, const FitOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
-    require_batch_size("fit", options.batch_size);
-    require(options.epochs >= 0, "[fit] epochs must not be negative; got epochs={}", options.epochs);
-    require(options.validation_split >= 0 && options.validation_split < 1,
-            "[fit] validation_split must be in [0, 1); got validation_split={}", options.validation_split);
-    prepare_data("fit", x, y);
+    require_options(options, epoch);
+    require_ready("fit");
+    BuildForData build_for(*this, "fit", x);
+    check_data("fit", x, y);
     const std::int64_t samples = x.view.length();
     std::int64_t trained = samples;
     std::optional<Validation> validation;
@@ -121,6 +129,7 @@ History Model::Impl::fit(const Source& x, const ArrayView& y, const FitOptions& 
     const std::int64_t test_batch =
         validation ? std::min(options.batch_size, static_cast<std::int64_t>(validation->rows.size())) : 0;
     engine->prepare({.train = std::min(options.batch_size, trained), .test = test_batch}, /*exact=*/true);
+    build_for.keep();
     const std::int64_t epochs = epochs_to_run(*this, options);
 
     Progress progress(hooks, options.verbose);
@@ -151,9 +160,12 @@ Metrics Model::Impl::evaluate(const Source& x, const ArrayView& y, const Evaluat
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_batch_size("evaluate", options.batch_size);
-    prepare_data("evaluate", x, y);
+    require_ready("evaluate");
+    BuildForData build_for(*this, "evaluate", x);
+    check_data("evaluate", x, y);
     const std::int64_t count = x.view.length();
     engine->prepare({.test = std::min(options.batch_size, count)}, /*exact=*/false);
+    build_for.keep();
     Progress progress(hooks, options.verbose);
     progress.begin("evaluate", batches_of(count, options.batch_size));
     const Metrics metrics = run_test(*engine, {x, y, in_order(0, count)}, options.batch_size, hooks);
@@ -165,7 +177,7 @@ Tensor Model::Impl::predict(const Source& x, const PredictOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_batch_size("predict", options.batch_size);
-    if (!is_built()) build(x.view.sample_shape());
+    BuildForData build_for(*this, "predict", x);
     check_inputs("predict", x, input_shape_of());
     const std::int64_t count = x.view.length();
     const Shape output = output_shape_of();
@@ -173,6 +185,7 @@ Tensor Model::Impl::predict(const Source& x, const PredictOptions& options) {
     Shape shape{count};
     shape.insert(shape.end(), output.begin(), output.end());
     Tensor result(shape);
+    build_for.keep();
     float* out = result.data();
     for_batches(in_order(0, count), options.batch_size, [&](std::span<const std::int64_t> rows, std::int64_t) {
         stop_if_asked(hooks);
@@ -184,16 +197,22 @@ Tensor Model::Impl::predict(const Source& x, const PredictOptions& options) {
 
 Metrics Model::Impl::train_on_batch(const Source& x, const ArrayView& y) {
     const FpGuard guard;
-    prepare_data("train_on_batch", x, y);
+    require_ready("train_on_batch");
+    BuildForData build_for(*this, "train_on_batch", x);
+    check_data("train_on_batch", x, y);
     engine->prepare({.train = x.view.length()}, /*exact=*/false);
+    build_for.keep();
     train_step(x, y, in_order(0, x.view.length()), batch_sums);
     return batch_sums.result();
 }
 
 Metrics Model::Impl::test_on_batch(const Source& x, const ArrayView& y) {
     const FpGuard guard;
-    prepare_data("test_on_batch", x, y);
+    require_ready("test_on_batch");
+    BuildForData build_for(*this, "test_on_batch", x);
+    check_data("test_on_batch", x, y);
     engine->prepare({.test = x.view.length()}, /*exact=*/false);
+    build_for.keep();
     engine->test_step(x, y, in_order(0, x.view.length()), test_sums);
     return test_sums.result();
 }
