@@ -107,8 +107,10 @@ TEST_CASE("any strides: Fortran order, backwards, repeated, every other, records
         Floats want;
         for (const std::int64_t row : rows)
             for (std::int64_t i = 0; i < m; ++i)
-                for (std::int64_t j = 0; j < n; ++j)
-                    want.push_back(static_cast<float>(first + (row * strides[0] + i * strides[1] + j * strides[2]) / f));
+                for (std::int64_t j = 0; j < n; ++j) {
+                    const std::int64_t place = first + (row * strides[0] + i * strides[1] + j * strides[2]) / f;
+                    want.push_back(static_cast<float>(place));
+                }
         return want;
     };
     const struct {

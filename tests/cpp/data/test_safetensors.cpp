@@ -30,7 +30,7 @@ std::string object(const std::string& inside) { return fmt::format("{{{}}}", ins
 
 std::string refusal(const Folder& folder, const std::string& bytes) {
     const auto path = folder.file("refused.safetensors", bytes);
-    const std::string text = message_of<IoError>([&] { read_safetensors(path); });
+    std::string text = message_of<IoError>([&] { read_safetensors(path); });
     CHECK(contains(text, "[read_safetensors] "));
     CHECK(contains(text, path.string()));
     return text;
