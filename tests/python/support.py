@@ -66,14 +66,18 @@ def state(model: sb.Sequential) -> tuple[object, ...]:
     return (model.built, model.epoch, model.step, model.digest() if model.built else None, len(model.layers))
 
 
-def python(code: str, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a program in a Python of its own, with this package and without SAMEBITS_* variables but those given."""
+def environment(**extra: str) -> dict[str, str]:
+    """The variables for a Python with this package, without SAMEBITS_* variables but those given."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SAMEBITS_") or k == "SAMEBITS_BUILD_DIR"}
-    package = str(Path(sb.__file__).parents[1])
-    path = os.pathsep.join([package, str(Path(__file__).parent)])
+    path = os.pathsep.join([str(Path(sb.__file__).parents[1]), str(Path(__file__).parent)])
+    return kept | {"PYTHONPATH": path} | extra
+
+
+def python(code: str, *arguments: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a Python of its own; see environment."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env=kept | {"PYTHONPATH": path} | environment,
+        env=environment(**variables),
         capture_output=True,
         text=True,
         errors="surrogateescape",
@@ -85,7 +89,7 @@ def python(code: str, *arguments: str, check: bool = True, **environment: str) -
     return done
 
 
-def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m samebits` with arguments."""
     code = "import sys, runpy; sys.argv[0] = 'samebits'; runpy.run_module('samebits', run_name='__main__', alter_sys=True)"
-    return python(code, *arguments, check=False, **environment)
+    return python(code, *arguments, check=False, **variables)
