@@ -100,12 +100,13 @@ SAMEBITS_LANES typename T::D tanh(typename T::D x) {
 // 1 / (1 + exp(-x)), which is 1/2 + x/4 - x^3/48 + ... For small x the cubic term is lost beside 1/2, but decides ties of
 // 1/2 + x/4: there x/4 is made smaller by 2^-28 of x, less than the distance of all other x from a tie.
 SAMEBITS_LANES typename T::D sigmoid(typename T::D x) {
+    constexpr Exception exceptions[] = {{-0x1.250c02p-10, 0x1.ffb6bep-2}};
     auto a = x < -110 ? constant<T>(-110) : x;  // below: +0
     a = a > 110 ? constant<T>(110) : a;         // above: 1
     const auto e = reduce<T>(-a);
     const auto y = 1 / (1 + power_of_2<T>(e.n) * (1 + e.p));
     const auto near_half = T::madd(x, constant<T>(0.25 - 0x1p-28), constant<T>(0.5));
-    return canonical<T>(x, magnitude<T>(x) < 0x1p-12 ? near_half : y);
+    return canonical<T>(x, except<T>(exceptions, x, magnitude<T>(x) < 0x1p-12 ? near_half : y));
 }
 
 // ---- log ----
