@@ -3,7 +3,7 @@
 //     prove_functions [--every N] [FUNCTION ...]      N > 1 takes every N-th input only: a quick look, no proof
 //
 // libm's binary64 decides where it is clear (farther from a tie than 2^-46 of the value), MPFR decides the rest. Prints for
-// each function the hard inputs (nearer to a tie than 2^-58 of the value) with their results, how many MPFR decided, the
+// each function the hard inputs (nearer to a tie than 2^-50 of the value) with their results, how many MPFR decided, the
 // differences, and the SHA-256 of all outputs (binary32, little endian, in the order of the inputs' bits), which must be the
 // pinned one; any other device's outputs must hash to the same. Ends with 1 on any difference.
 #include <mpfr.h>
@@ -105,7 +105,7 @@ private:
                 want = by_mpfr(exact, x[i]);
                 ++by_mpfr_;
                 std::uint32_t ignored;
-                if (!test::rounded(f_.in_long_double(x[i]), 0x1p-58L, ignored))
+                if (!test::rounded(f_.in_long_double(x[i]), 0x1p-50L, ignored))
                     std::printf("%s hard {%08x, %08x}\n", f_.name, std::bit_cast<std::uint32_t>(x[i]), want);
             }
             compare("scalar", x[i], y[i], want);
