@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 say() { echo "setup: $*"; }
 
 groups="build test"
-apt="libfmt-dev nlohmann-json3-dev libtomlplusplus-dev catch2 libeigen3-dev ninja-build"
+apt="libfmt-dev nlohmann-json3-dev libtomlplusplus-dev catch2 libeigen3-dev libmpfr-dev ninja-build"
 if [ "${1:-}" = lint ]; then
     groups="$groups lint"
     apt="$apt clang-tidy"
@@ -67,6 +67,7 @@ for package in $missing; do
         ninja-build) command -v ninja >/dev/null || pip="$pip ninja" ;;
         libtomlplusplus-dev) say "toml++ is missing (apt: libtomlplusplus-dev); CMake will download it" ;;
         catch2) say "Catch2 is missing (apt: catch2); CMake will download it" ;;
+        libmpfr-dev) say "MPFR is missing (apt: libmpfr-dev); the functions are not compared with it" ;;
         clang-tidy) command -v clang-tidy >/dev/null || say "clang-tidy is missing (apt: clang-tidy); make lint goes without it" ;;
         *) say "$package is missing; if the next step fails, install it" ;;
     esac
