@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "samebits/base/fp_env.h"
 #include "samebits/data/csv_number.h"
@@ -47,19 +48,14 @@ public:
     [[nodiscard]] std::int64_t number() const { return number_; }  // of the last line, from 1
 
 private:
-    [[nodiscard]] char* text() const { return reinterpret_cast<char*>(block_.data()); }
+    [[nodiscard]] char* text() { return block_.data(); }
 
     void fill() {
         const std::size_t kept = end_ - begin_;
         require(kept < longest_line, "[read_csv] a line has less than 64 MiB; got more at {}:{}:1; is it a CSV file?", name_,
                 number_ + 1);
-        if (kept == block_.size()) {
-            Buffer larger(std::max(first_block, 2 * kept));
-            if (kept > 0) std::memcpy(larger.data(), text() + begin_, kept);
-            block_ = std::move(larger);
-        } else if (kept > 0) {
-            std::memmove(block_.data(), text() + begin_, kept);
-        }
+        if (kept > 0) std::memmove(text(), text() + begin_, kept);
+        if (kept == block_.size()) block_.resize(std::max(first_block, 2 * kept));
         const std::size_t got = file_.read(text() + kept, block_.size() - kept);
         ended_ = got < block_.size() - kept;
         begin_ = 0;
@@ -68,8 +64,8 @@ private:
 
     InputFile& file_;
     const std::string& name_;
-    Buffer block_;
-    std::size_t begin_ = 0;  // what is left in the block
+    std::vector<char> block_;  // a window on the file: not the library's counted memory, which a plan must know
+    std::size_t begin_ = 0;    // what is left in the block
     std::size_t end_ = 0;
     bool ended_ = false;
     std::int64_t number_ = 0;

@@ -74,10 +74,13 @@ void configure(const Options& options) {
     check_thread_count(threads);
     const kernels::Isa isa = options.isa ? kernels::parse_isa(*options.isa) : kernels::current_isa();
     kernels::table(isa);
-    if (options.memory || options.memory_limit)
-        configure_memory(options.memory.value_or(memory_mode()), options.memory_limit.value_or(memory_stats().limit));
-    if (options.threads) set_thread_count(threads);
-    if (options.isa) kernels::force(isa);
+    // The environment forces a choice on an unchanged program: what it names stays.
+    const bool limit_forced = !environment("SAMEBITS_MEMORY_LIMIT").empty();
+    if (options.memory || (options.memory_limit && !limit_forced))
+        configure_memory(options.memory.value_or(memory_mode()),
+                         limit_forced ? memory_stats().limit : options.memory_limit.value_or(memory_stats().limit));
+    if (options.threads && environment("SAMEBITS_THREADS").empty()) set_thread_count(threads);
+    if (options.isa && environment("SAMEBITS_ISA").empty()) kernels::force(isa);
 }
 
 std::vector<Device> devices() { return {{"cpu", processor()}}; }

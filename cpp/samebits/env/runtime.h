@@ -20,6 +20,7 @@ struct Options {
     std::optional<std::size_t> memory_limit{};  // bytes; 0 takes the limit away
 };
 
+// What SAMEBITS_THREADS, SAMEBITS_ISA or SAMEBITS_MEMORY_LIMIT names is forced by it and stays, whatever is asked here.
 // All or nothing: when one value is refused, none is set. Throws InvalidArgument (a rule, or what this machine lacks) or
 // NotImplemented (device "cuda", engine "native").
 void configure(const Options& options);

@@ -59,23 +59,32 @@ MemoryPlan Engine::memory_plan(std::int64_t train_batch, std::int64_t test_batch
     return plan;
 }
 
+std::size_t Engine::arena_for(const Batches& batches, std::int64_t most) const {
+    const std::int64_t sizes[] = {batches.train, batches.test, batches.predict};
+    std::size_t arena = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+        if (sizes[i] > 0)
+            arena = std::max(arena, build(static_cast<Task>(i), std::min(sizes[i], most)).executor.plan().arena_bytes);
+    return arena;
+}
+
 void Engine::require_memory(const Batches& batches, std::size_t arena, std::size_t slots) const {
     const MemoryStats stats = memory_stats();
     const std::size_t held = stats.used - aligned_bytes(arena_.size());
-    if (stats.limit == 0 || held + slots + arena <= stats.limit) return;
-    const Task task = batches.train > 0 ? Task::train : batches.test > 0 ? Task::test : Task::predict;
-    const std::int64_t batch = std::max({batches.train, batches.test, batches.predict});
-    std::int64_t fits = 0;  // the largest batch that does, by bisection: the arena grows with the batch
-    for (std::int64_t low = 0, high = batch; high - low > 1;) {
-        const std::int64_t middle = low + (high - low) / 2;
-        const bool good = held + slots + build(task, middle).executor.plan().arena_bytes <= stats.limit;
-        (good ? low : high) = middle;
-        fits = low;
+    const std::size_t fixed = held + slots + aligned_bytes(batches.result);
+    if (stats.limit == 0 || fixed + arena <= stats.limit) return;
+    // The largest batch that fits, by bisection: the arena grows with the batch.
+    std::int64_t fits = 0;
+    for (std::int64_t high = std::max({batches.train, batches.test, batches.predict}); high - fits > 1;) {
+        const std::int64_t middle = fits + (high - fits) / 2;
+        (fixed + arena_for(batches, middle) <= stats.limit ? fits : high) = middle;
     }
     fail("[memory] this run needs {} of memory; got memory_limit={} with {} held by weights, data and other models; {}\n{}",
-         format_bytes(held + slots + arena), format_bytes(stats.limit), format_bytes(held),
-         fits > 0 ? fmt::format("batch_size={} would fit, with another result; raise the limit to keep the result", fits)
-                  : "no batch_size fits: raise the limit or make the model smaller",
+         format_bytes(fixed + arena), format_bytes(stats.limit), format_bytes(held),
+         fits == 0 ? "no batch_size fits: raise the limit or make the model smaller"
+         : batches.train > 0
+             ? fmt::format("batch_size={} would fit, with another result; raise the limit to keep the result", fits)
+             : fmt::format("batch_size={} would fit, with the same result", fits),
          batches.train > 0 ? to_string(memory_plan(batches.train, batches.test)) : std::string());
 }
 
@@ -97,9 +106,10 @@ void Engine::prepare(const Batches& batches, bool exact) {
     const bool resize = exact ? arena != arena_.size() : arena > arena_.size();
     const bool slots = batches.train > 0 && std::any_of(optimizer_->slots().begin(), optimizer_->slots().end(),
                                                         [](const Slot& slot) { return slot.value.data() == nullptr; });
+    if (resize || slots || batches.result > 0)
+        require_memory(batches, resize ? arena : arena_.size(), slots ? slot_bytes() : 0);
     if (resize || slots) {
         const std::size_t size = resize ? arena : arena_.size();
-        require_memory(batches, size, slots ? slot_bytes() : 0);
         // Given back first: the peak is the plan's. Taken last: in a preallocated block it can grow where it lies.
         arena_ = Buffer();
         if (slots) optimizer_->allocate();

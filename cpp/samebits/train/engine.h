@@ -39,6 +39,7 @@ public:
     [[nodiscard]] MemoryPlan memory_plan(std::int64_t train_batch, std::int64_t test_batch) const;
     struct Batches {
         std::int64_t train = 0, test = 0, predict = 0;  // 0: that task does not run
+        std::size_t result = 0;                         // bytes the caller takes beside, for what predict returns
     };
     // Programs, slots and arena for these batch sizes. exact: the arena gets the size that memory_plan() says, else it is
     // kept when large enough. Throws InvalidArgument, with the table and what would fit, when the memory limit is too low;
@@ -56,6 +57,8 @@ private:
     [[nodiscard]] TaskProgram build(Task task, std::int64_t batch) const;
     [[nodiscard]] Frame bind(const TaskProgram& task) const;
     [[nodiscard]] std::size_t slot_bytes() const;
+    // Bytes of the arena when no task's batch is larger than `most`.
+    [[nodiscard]] std::size_t arena_for(const Batches& batches, std::int64_t most) const;
     void require_memory(const Batches& batches, std::size_t arena, std::size_t slots) const;
     [[nodiscard]] Frame load(const TaskProgram& task, const Source& x, std::span<const std::int64_t> rows) const;
     float run_to_loss(const TaskProgram& task, Frame& frame, const ArrayView& y, std::span<const std::int64_t> rows, Phase last,

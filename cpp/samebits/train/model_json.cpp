@@ -49,6 +49,14 @@ T get(const Json& json, const char* key) {
     }
 }
 
+Shape input_shape(const Json& json) {
+    const Json dims = get<Json>(json, "input_shape");
+    bool good = dims.is_array() && dims.size() <= 32;
+    for (std::size_t i = 0; good && i < dims.size(); ++i) good = dims[i].is_number_integer();
+    require<TypeMismatch>(good, "[model] \"input_shape\" is a list of whole numbers; got {}", dims.dump().substr(0, 80));
+    return dims.get<Shape>();
+}
+
 Json architecture(Model::Impl& model) {
     Json layers = Json::array();
     for (const Layer& layer : model.layers) layers.push_back(parse(to_json(layer)));
@@ -223,7 +231,7 @@ std::string state_json(Model::Impl& model) {
 std::unique_ptr<Model::Impl> model_from_architecture(const std::string& text) {
     const Json json = parse(text);
     auto model = from_architecture(json);
-    if (!get<Json>(json, "input_shape").is_null() && !model->is_built()) model->build(get<Shape>(json, "input_shape"));
+    if (!get<Json>(json, "input_shape").is_null() && !model->is_built()) model->build(input_shape(json));
     return model;
 }
 
@@ -231,14 +239,14 @@ std::unique_ptr<Model::Impl> model_from_state(const std::string& text, std::int6
     const Json json = parse(text);
     auto model = from_architecture(json);
     const std::int64_t described =
-        model->draft ? model->draft->parameter_count() : draft_of(*model, get<Shape>(json, "input_shape"))->parameter_count();
+        model->draft ? model->draft->parameter_count() : draft_of(*model, input_shape(json))->parameter_count();
     require(described <= parameters, "[model] the description has {} parameters; got {} in the file", described, parameters);
     if (const auto compile = json.find("compile"); compile != json.end()) {
         model->compile_options = CompileOptions{optimizer_from_json(get<Json>(*compile, "optimizer").dump()),
                                                 loss_from_json(get<Json>(*compile, "loss").dump()),
                                                 get<std::vector<std::string>>(*compile, "metrics")};
     }
-    model->build(get<Shape>(json, "input_shape"));
+    model->build(input_shape(json));
     restore_counters(*model, get<Json>(json, "counters"));
     return model;
 }

@@ -181,9 +181,11 @@ Tensor Model::Impl::predict(const Source& x, const PredictOptions& options) {
     check_inputs("predict", x, input_shape_of());
     const std::int64_t count = x.view.length();
     const Shape output = output_shape_of();
-    engine->prepare({.predict = std::min(options.batch_size, count)}, /*exact=*/false);
     Shape shape{count};
     shape.insert(shape.end(), output.begin(), output.end());
+    engine->prepare({.predict = std::min(options.batch_size, count),
+                     .result = static_cast<std::size_t>(element_count(shape)) * sizeof(float)},
+                    /*exact=*/false);
     Tensor result(shape);
     build_for.keep();
     float* out = result.data();

@@ -2,6 +2,7 @@
 #include <cfenv>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
@@ -130,4 +131,30 @@ TEST_CASE("memory: in a block of the plan's size, a larger batch after a smaller
         CHECK(memory_stats().peak == peak);
     }
     configure_memory(MemoryMode::grow, 0);
+}
+
+TEST_CASE("a recipe's memory is the plan's, data from files included; predict is refused before it starts") {
+    const auto folder = std::filesystem::temp_directory_path() / "samebits_test_csv";
+    std::filesystem::create_directories(folder);
+    std::ofstream csv(folder / "train.csv");
+    for (int i = 0; i < 50; ++i) csv << i % 2 << ',' << i << ',' << i * 3 % 7 << ',' << i * 5 % 11 << '\n';
+    csv.close();
+    const Recipe recipe = Recipe::parse(
+        "[data]\nsource = \"csv\"\npath = \"train.csv\"\ndivide = 50\nvalidation_split = 0.2\n"
+        "[model]\nlayers = [{ type = \"Dense\", units = 2, activation = \"softmax\" }]\n"
+        "[train]\noptimizer = \"adam\"\nloss = \"sparse_categorical_crossentropy\"\nepochs = 2\nbatch_size = 8\n",
+        folder);
+    const std::size_t before = memory_stats().used;
+    const std::size_t peak = plan(recipe).peak();
+    CHECK(plan(recipe).data > 0);
+    configure_memory(MemoryMode::grow, before + peak);
+    reset_memory_peak();
+    Run run = train(recipe, {.verbose = Verbose::silent});
+    CHECK(memory_stats().peak == before + peak);
+    const std::vector<float> many(3 * 100000);
+    const std::size_t held = memory_stats().used;
+    CHECK_THROWS_AS(run.model.predict({many.data(), DType::float32, {100000, 3}}), InvalidArgument);
+    CHECK(memory_stats().used == held);
+    configure_memory(MemoryMode::grow, 0);
+    std::filesystem::remove_all(folder);
 }

@@ -45,7 +45,7 @@ public:
         const Value y = b.activation(output_shape(std::span(&input, 1)));
         const kernels::MaxPool2D pool = kernel_arguments(input);
         const BufferId winner =
-            b.training() ? b.buffer(Role::activation, b.bytes_of(b.buffer_of(y)) / sizeof(float) * sizeof(std::uint16_t))
+            b.needs_gradient(x) ? b.buffer(Role::activation, b.bytes_of(b.buffer_of(y)) / sizeof(float) * sizeof(std::uint16_t))
                          : no_buffer;
         b.step("max_pool2d", {b.buffer_of(x)}, {b.buffer_of(y), winner},
                [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {

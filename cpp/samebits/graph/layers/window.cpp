@@ -18,9 +18,9 @@ void validate_window(std::string_view op, const char* size_name, const std::arra
                      const std::array<std::int64_t, 2>& strides, const std::string& padding) {
     constexpr std::int64_t most = 1 << 20;
     for (const std::int64_t n : size)
-        require(n >= 1 && n <= most, "[{}] {} must be at least 1; got {}={}", op, size_name, size_name, to_string(size));
+        require(n >= 1 && n <= most, "[{}] {} must be from 1 to 1048576; got {}={}", op, size_name, size_name, to_string(size));
     for (const std::int64_t n : strides)
-        require(n >= 1 && n <= most, "[{}] strides must be at least 1; got strides={}", op, to_string(strides));
+        require(n >= 1 && n <= most, "[{}] strides must be from 1 to 1048576; got strides={}", op, to_string(strides));
     require(padding == "valid" || padding == "same", "[{}] padding must be \"valid\" or \"same\"; got padding=\"{}\"", op,
             padding);
 }
