@@ -1,5 +1,9 @@
 #include "samebits/base/memory.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -15,10 +19,22 @@
 namespace samebits {
 namespace {
 
+// Asks for pages of 2 MiB inside the block: with 4 KiB ones a product of 1024^3 spends 2 to 5 % of its time on translating
+// addresses. A hint; it takes no byte outside the block.
+void ask_for_large_pages([[maybe_unused]] void* p, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__)
+    constexpr std::size_t page = std::size_t{1} << 21;
+    void* inside = p;
+    std::size_t rest = bytes;
+    if (std::align(page, page, inside, rest) != nullptr) madvise(inside, rest / page * page, MADV_HUGEPAGE);
+#endif
+}
+
 std::byte* take_from_system(std::size_t bytes) {
     void* p = std::aligned_alloc(memory_alignment, bytes);
     require<OutOfMemory>(p != nullptr, "[memory] the system has no {} left; close something or use a smaller batch",
                          format_bytes(bytes));
+    ask_for_large_pages(p, bytes);
     return static_cast<std::byte*>(p);
 }
 
