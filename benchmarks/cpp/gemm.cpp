@@ -48,14 +48,26 @@ double median(std::vector<double> x) {
     return *middle;
 }
 
-Buffer filled(std::int64_t count) {
-    Buffer buffer(static_cast<std::size_t>(count) * sizeof(float));
-    auto* x = reinterpret_cast<float*>(buffer.data());
-    for (std::int64_t i = 0; i < count; ++i) x[i] = static_cast<float>(i * 37 % 101 - 50) / 64.0F;
-    return buffer;
-}
+// As in a training run, everything lies in one block.
+class Arena {
+public:
+    explicit Arena(std::size_t bytes) : buffer_(bytes) {}
 
-float* floats(const Buffer& buffer) { return reinterpret_cast<float*>(buffer.data()); }
+    std::byte* take(std::size_t bytes) {
+        std::byte* p = buffer_.data() + used_;
+        used_ += aligned_bytes(bytes);
+        return p;
+    }
+    float* take_filled(std::int64_t count) {
+        auto* x = reinterpret_cast<float*>(take(static_cast<std::size_t>(count) * sizeof(float)));
+        for (std::int64_t i = 0; i < count; ++i) x[i] = static_cast<float>(i * 37 % 101 - 50) / 64.0F;
+        return x;
+    }
+
+private:
+    Buffer buffer_;
+    std::size_t used_ = 0;
+};
 
 // Flops of body() per second: body is repeated for about 2 ms, so that the clock's own cost vanishes.
 template <class Body>
@@ -68,33 +80,35 @@ double rate(double flops, bool own_time, Body body) {
 
 void measure(const Shape& s, int runs) {
     const Table& table = current();
-    const Buffer a = filled(s.m * s.k);
-    const Buffer b = filled(s.k * s.n);
-    const Buffer c = filled(s.m * s.n);
-    const Buffer bias = filled(s.n);
-    const Gemm gemm{s.layout,
-                    s.m,
-                    s.n,
-                    s.k,
-                    floats(a),
-                    s.layout == GemmLayout::tn ? s.m : s.k,
-                    floats(b),
-                    s.layout == GemmLayout::nt ? s.k : s.n,
-                    floats(c),
-                    s.n,
-                    numerics::over_terms(s.k),
-                    floats(bias),
-                    Activation::relu};
-    const Buffer workspace(table.gemm_workspace(gemm));
+    Gemm gemm{.layout = s.layout,
+              .m = s.m,
+              .n = s.n,
+              .k = s.k,
+              .a = nullptr,
+              .lda = s.layout == GemmLayout::tn ? s.m : s.k,
+              .b = nullptr,
+              .ldb = s.layout == GemmLayout::nt ? s.k : s.n,
+              .c = nullptr,
+              .ldc = s.n,
+              .chunking = numerics::over_terms(s.k),
+              .activation = Activation::relu};
+    const std::size_t space = table.gemm_workspace(gemm);
+    const std::int64_t floats = s.m * s.k + s.k * s.n + s.m * s.n + s.n;
+    Arena arena(static_cast<std::size_t>(floats) * sizeof(float) + space + 5 * memory_alignment);
+    gemm.a = arena.take_filled(s.m * s.k);
+    gemm.b = arena.take_filled(s.k * s.n);
+    gemm.c = arena.take_filled(s.m * s.n);
+    gemm.bias = arena.take_filled(s.n);
+    std::byte* workspace = arena.take(space);
     const auto chains = benchmarks::fma_chains(current_isa());
     const double flops = 2.0 * static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k);
     const bool one_thread = thread_count() == 1;
     std::vector<double> product;
     std::vector<double> peak;
-    table.gemm(gemm, workspace.data());
+    table.gemm(gemm, workspace);
     for (int run = 0; run < runs; ++run) {
         peak.push_back(rate(chains(1) * 1000, true, [&] { chains(1000); }));
-        product.push_back(rate(flops, one_thread, [&] { table.gemm(gemm, workspace.data()); }));
+        product.push_back(rate(flops, one_thread, [&] { table.gemm(gemm, workspace); }));
     }
     const char* const names[] = {"nn", "nt", "tn"};
     std::printf(
@@ -102,7 +116,7 @@ void measure(const Shape& s, int runs) {
         "\"us\": %.2f, \"gflops\": %.1f, \"fma_peak\": %.1f, \"of_peak\": %.3f, \"workspace\": %zu}\n",
         names[static_cast<int>(s.layout)], static_cast<long>(s.m), static_cast<long>(s.n), static_cast<long>(s.k),
         std::string(name_of(current_isa())).c_str(), thread_count(), flops / median(product) * 1e6, median(product) * 1e-9,
-        median(peak) * 1e-9, median(product) / (median(peak) * thread_count()), workspace.size());
+        median(peak) * 1e-9, median(product) / (median(peak) * thread_count()), space);
     std::fflush(stdout);
 }
 
