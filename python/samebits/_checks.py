@@ -123,3 +123,13 @@ def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable
         raise AttributeError(f"module 'samebits.{module}' has no attribute {name!r}{hint}", name=name)
 
     return getattr_
+
+
+def target(op: str, filepath: object, overwrite: bool) -> str:
+    """The name of a file to write."""
+    name = path(op, filepath)
+    if name.endswith((".keras", ".h5", ".hdf5")):
+        raise NotImplementedError(f"[{op}] files are written as safetensors; got {name!r}; name it ....safetensors")
+    if not flag(op, "overwrite", overwrite) and os.path.exists(name):
+        raise FileExistsError(f"[{op}] the file exists; got {name!r} with overwrite=False; name another one")
+    return name

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from . import _core, _keras, layers, losses, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
-from ._checks import flag, number, path, refuse, shape, text, whole
+from ._checks import flag, number, path, refuse, shape, target, text, whole
 from ._core import MemoryPlan
 from ._progress import Verbose, progress
 from ._variable import Variable
@@ -420,12 +420,12 @@ class Model:
             After a run that stopped at a value that was not finite.
         """
         refuse("save", Model.save, later, _keras.SAVE)
-        self._cpp.save(_target("save", filepath, overwrite))
+        self._cpp.save(target("save", filepath, overwrite))
 
     def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True, **later: object) -> None:
         """Write the weights alone to a safetensors file, for load_weights; see save."""
         refuse("save_weights", Model.save_weights, later, _keras.SAVE)
-        self._cpp.save_weights(_target("save_weights", filepath, overwrite))
+        self._cpp.save_weights(target("save_weights", filepath, overwrite))
 
     def load_weights(self, filepath: str | os.PathLike[str], **later: object) -> None:
         """Read the weights that save or save_weights wrote.
@@ -495,12 +495,3 @@ def _returned(metrics: _Metrics, as_dict: bool) -> float | list[float] | dict[st
         return dict(metrics)
     values = [value for _, value in metrics]
     return values if len(values) > 1 else values[0]
-
-
-def _target(op: str, filepath: object, overwrite: bool) -> str:
-    name = path(op, filepath)
-    if name.endswith((".keras", ".h5", ".hdf5")):
-        raise NotImplementedError(f"[{op}] files are written as safetensors; got {name!r}; name it ....safetensors")
-    if not flag(op, "overwrite", overwrite) and os.path.exists(name):
-        raise FileExistsError(f"[{op}] the file exists; got {name!r} with overwrite=False; name another one")
-    return name

@@ -1,9 +1,10 @@
 """Prints the polynomial coefficients of numerics/functions.h and the error each leaves, by Remez exchange in 60 digits.
 
-Each line: the coefficients from the constant upwards, rounded to binary64, and log2 of the largest weighted error after that rounding.
+Each line: the coefficients from the constant upwards, rounded to binary64, and log2 of the largest weighted error after
+that rounding.
 """
 
-from mpmath import atanh, cos, cospi, expm1, factorial, linspace, log, lu_solve, matrix, mp, mpf, pi, sin, sqrt
+from mpmath import cospi, factorial, linspace, log, lu_solve, matrix, mp, mpf, pi, sqrt
 
 mp.dps = 60
 
@@ -15,7 +16,7 @@ def remez(function, weight, low, high, degree):
     for _ in range(12):
         rows = [[x**j for j in range(degree + 1)] + [(-1) ** i / weight(x)] for i, x in enumerate(nodes)]
         c = list(lu_solve(matrix(rows), matrix([function(x) for x in nodes])))[: degree + 1]
-        nodes = extrema(lambda x: weight(x) * (poly(c, x) - function(x)), low, high, n)
+        nodes = extrema(lambda x, c=c: weight(x) * (poly(c, x) - function(x)), low, high, n)
     return c
 
 
@@ -56,16 +57,44 @@ def series(term, x):
 
 half_ln2 = log(2) / 2 * mpf("1.0001")
 # exp(r) = 1 + r + r^2 Q(r); the error relative to expm1(r) = r + r^2 Q(r), for which it matters most.
-show("Q", lambda r: series(lambda k: 1 / factorial(k + 2), r), lambda r: abs(r) / series(lambda k: 1 / factorial(k + 1), r) + mpf("1e-6"),
-     -half_ln2, half_ln2, 9)
+show(
+    "Q",
+    lambda r: series(lambda k: 1 / factorial(k + 2), r),
+    lambda r: abs(r) / series(lambda k: 1 / factorial(k + 1), r) + mpf("1e-6"),
+    -half_ln2,
+    half_ln2,
+    9,
+)
 # log((1 + s) / (1 - s)) = 2 s + s z A(z), z = s^2, s up to (sqrt(2) - 1) / (sqrt(2) + 1); relative to 2 s.
 top = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2 * mpf("1.0001")
 show("A", lambda z: series(lambda k: mpf(2) / (2 * k + 3), z), lambda z: z / 2 + mpf("1e-6"), mpf(0), top, 6)
 # sin(pi r) = r (pi + u S(u)), cos(pi r) = 1 + u C(u), u = r^2 up to 1/16; relative to the function.
-show("S", lambda u: series(lambda k: (-1) ** (k + 1) * pi ** (2 * k + 3) / factorial(2 * k + 3), u), lambda u: u / pi + mpf("1e-6"),
-     mpf(0), mpf(1) / 16, 5)
-show("C", lambda u: series(lambda k: (-1) ** (k + 1) * pi ** (2 * k + 2) / factorial(2 * k + 2), u), lambda u: u + mpf("1e-6"),
-     mpf(0), mpf(1) / 16, 6)
+show(
+    "S",
+    lambda u: series(lambda k: (-1) ** (k + 1) * pi ** (2 * k + 3) / factorial(2 * k + 3), u),
+    lambda u: u / pi + mpf("1e-6"),
+    mpf(0),
+    mpf(1) / 16,
+    5,
+)
+show(
+    "C",
+    lambda u: series(lambda k: (-1) ** (k + 1) * pi ** (2 * k + 2) / factorial(2 * k + 2), u),
+    lambda u: u + mpf("1e-6"),
+    mpf(0),
+    mpf(1) / 16,
+    6,
+)
 ln2 = log(2)
 ln2_high = mpf(int(ln2 * 2**40)) / 2**40
-print("ln2", float(ln2_high).hex(), float(ln2 - ln2_high).hex(), "log2(e)", float(1 / ln2).hex(), "pi", float(pi).hex(), "sqrt(1/2)", float(sqrt(mpf(1)/2)).hex())
+print(
+    "ln2",
+    float(ln2_high).hex(),
+    float(ln2 - ln2_high).hex(),
+    "log2(e)",
+    float(1 / ln2).hex(),
+    "pi",
+    float(pi).hex(),
+    "sqrt(1/2)",
+    float(sqrt(mpf(1) / 2)).hex(),
+)

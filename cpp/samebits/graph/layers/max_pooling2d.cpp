@@ -46,7 +46,7 @@ public:
         const kernels::MaxPool2D pool = kernel_arguments(input);
         const BufferId winner =
             b.needs_gradient(x) ? b.buffer(Role::activation, b.bytes_of(b.buffer_of(y)) / sizeof(float) * sizeof(std::uint16_t))
-                         : no_buffer;
+                                : no_buffer;
         b.step("max_pool2d", {b.buffer_of(x)}, {b.buffer_of(y), winner},
                [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
                    f.kernels->max_pool2d_forward(at(pool, f), f.data(in), f.data(out), f.data<std::uint16_t>(winner));
