@@ -201,11 +201,13 @@ TEST_CASE("gemm: many tasks") {
     check_over_terms(1500, 2, 100);
 }
 
-// Where the kernels write panels of B first: m > 36, n * k > 2^19; in layout nt m > 96.
+// Where every instruction set writes panels of B first: m > 36, n * k > 2^19; in layout nt m > 96. In layout tn those with
+// low tiles do so from n * k > 2^16 on, and copy A too.
 TEST_CASE("gemm: panels of B in the workspace, one segment and two") {
     check_against_reference({GemmLayout::nn, 37, 980, 540, numerics::over_terms(540), Activation::relu, true, 2});
     check_against_reference({GemmLayout::nn, 38, 130, 4200, numerics::over_terms(4200)});
-    check_against_reference({GemmLayout::tn, 38, 110, 30 * 13 * 13, numerics::over_pixels(30, 13, 13)});
+    check_against_reference({GemmLayout::tn, 20, 30, 30 * 13 * 13, numerics::over_pixels(30, 13, 13)});
+    check_against_reference({GemmLayout::tn, 37, 98, 9 * 600, numerics::over_pixels(9, 1, 600)});
     check_against_reference({GemmLayout::nt, 110, 70, 1030, numerics::over_terms(1030), Activation::tanh});
     check_against_reference({GemmLayout::nt, 97, 20, 4200, numerics::over_terms(4200), Activation::relu, true, 1});
     check_against_reference({GemmLayout::nt, 99, 35, 1300, {1300, 650}});
