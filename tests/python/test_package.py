@@ -20,7 +20,7 @@ def test_a_program_finds_builds_and_runs(tmp_path):
     run("cmake", "--install", BUILD, "--prefix", prefix, "--component", "development")
     headers = {str(path.relative_to(prefix / "include")) for path in (prefix / "include").rglob("*.h")}
     listed = re.search(r"set\(public_headers([^)]*)\)", (ROOT / "cpp/CMakeLists.txt").read_text())
-    assert headers == set(listed[1].split())
+    assert headers == set(listed[1].split()) | {"samebits/eigen.h"}  # which needs Eigen, so it is no part of the header set
 
     run("cmake", "-S", ROOT / "tests/package", "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release")
     run("cmake", "--build", build)

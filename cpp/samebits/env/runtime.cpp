@@ -12,21 +12,6 @@
 namespace samebits::runtime {
 namespace {
 
-void check_device(const std::string& device) {
-    if (device == "cpu") return;
-    require<NotImplemented>(device.rfind("cuda", 0) != 0,
-                            "[runtime] device \"{}\" is not implemented yet; got device=\"{}\"; use \"cpu\"", device, device);
-    fail("[runtime] unknown device; got device=\"{}\"; use \"cpu\"", device);
-}
-
-void check_engine(const std::string& engine) {
-    if (engine == "portable") return;
-    require<NotImplemented>(engine != "native",
-                            "[runtime] engine \"native\" is not implemented yet; got engine=\"native\"; use {}",
-                            "\"portable\"");
-    fail("[runtime] unknown engine; got engine=\"{}\"; use \"portable\"", engine);
-}
-
 std::string environment(const char* name) {
     const char* text = std::getenv(name);
     return text == nullptr ? "" : text;
@@ -59,17 +44,15 @@ std::string isas() {
 }  // namespace
 
 void check_environment() {
-    if (const std::string device = environment("SAMEBITS_DEVICE"); !device.empty()) check_device(device);
-    if (const std::string engine = environment("SAMEBITS_ENGINE"); !engine.empty()) check_engine(engine);
-    thread_count();
     kernels::current_isa();
+    thread_count();
     memory_stats();
 }
 
 void configure(const Options& options) {
     // Everything is checked before anything is set; memory last, for it can still refuse.
-    if (options.device) check_device(*options.device);
-    if (options.engine) check_engine(*options.engine);
+    if (options.device) kernels::check_device(*options.device);
+    if (options.engine) kernels::check_engine(*options.engine);
     const int threads = options.threads.value_or(thread_count());
     check_thread_count(threads);
     const kernels::Isa isa = options.isa ? kernels::parse_isa(*options.isa) : kernels::current_isa();

@@ -43,4 +43,19 @@ std::vector<Isa> available_isas() {
     return isas;
 }
 
+void check_device(const std::string& device) {
+    if (device == "cpu") return;
+    require<NotImplemented>(device.rfind("cuda", 0) != 0,
+                            "[runtime] device \"{}\" is not implemented yet; got device=\"{}\"; use \"cpu\"", device, device);
+    fail("[runtime] unknown device; got device=\"{}\"; use \"cpu\"", device);
+}
+
+void check_engine(const std::string& engine) {
+    if (engine == "portable") return;
+    require<NotImplemented>(engine != "native",
+                            "[runtime] engine \"native\" is not implemented yet; got engine=\"native\"; use {}",
+                            "\"portable\"");
+    fail("[runtime] unknown engine; got engine=\"{}\"; use \"portable\"", engine);
+}
+
 }  // namespace samebits::kernels

@@ -22,4 +22,8 @@ bool available(Isa isa);
 // All that are available, slowest first, reference left out.
 std::vector<Isa> available_isas();
 
+// "cpu" and "portable" are all there is yet: NotImplemented for "cuda..." and "native", InvalidArgument for other names.
+void check_device(const std::string& device);
+void check_engine(const std::string& engine);
+
 }  // namespace samebits::kernels

@@ -49,7 +49,10 @@ void require_available(Isa isa) {
     fail("[runtime] this CPU cannot run isa={}; it has {}; choose one of these", name_of(isa), have);
 }
 
+// What the environment forces; a device or engine that is not there is refused before anything runs.
 Isa first_choice() {
+    if (const char* device = std::getenv("SAMEBITS_DEVICE"); device != nullptr && *device != '\0') check_device(device);
+    if (const char* engine = std::getenv("SAMEBITS_ENGINE"); engine != nullptr && *engine != '\0') check_engine(engine);
     const char* text = std::getenv("SAMEBITS_ISA");
     if (text == nullptr || *text == '\0') return available_isas().back();
     const Isa isa = parse_isa(text);

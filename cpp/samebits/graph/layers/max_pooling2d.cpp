@@ -17,7 +17,10 @@ public:
 
     void visit(FieldVisitor& v) override {
         v.field("pool_size", spec_.pool_size);
-        v.field("strides", spec_.strides);
+        auto strides = window().strides;  // said in full: "as the pool" is no number
+        v.field("strides", strides);
+        require(strides[0] != 0 || strides[1] != 0, "[MaxPooling2D] strides must be from 1 to 1048576; got strides=(0, 0)");
+        spec_.strides = strides;
         v.field("padding", spec_.padding);
         v.field("name", spec_.name);
     }
