@@ -168,7 +168,7 @@ Metrics Model::Impl::evaluate(const Source& x, const ArrayView& y, const Evaluat
     build_for.keep();
     Progress progress(hooks, options.verbose);
     progress.begin("evaluate", batches_of(count, options.batch_size));
-    const Metrics metrics = run_test(*engine, {x, y, in_order(0, count)}, options.batch_size, hooks);
+    Metrics metrics = run_test(*engine, {x, y, in_order(0, count)}, options.batch_size, hooks);
     progress.end(metrics);
     return metrics;
 }
