@@ -19,7 +19,8 @@ public:
         v.field("pool_size", spec_.pool_size);
         auto strides = window().strides;  // said in full: "as the pool" is no number
         v.field("strides", strides);
-        require(strides[0] != 0 || strides[1] != 0, "[MaxPooling2D] strides must be from 1 to 1048576; got strides=(0, 0)");
+        require(strides == spec_.pool_size || strides[0] != 0 || strides[1] != 0,
+                "[MaxPooling2D] strides must be from 1 to 1048576; got strides=(0, 0)");
         spec_.strides = strides;
         v.field("padding", spec_.padding);
         v.field("name", spec_.name);
