@@ -40,18 +40,10 @@ asan: setup
 	@$(tools)/build.sh asan all
 	@PATH=$(CURDIR)/build/venv/bin:$$PATH ctest --preset asan --parallel $$(nproc)
 
-# The tests that a short run takes: what reads files of strangers, and the kernels that index by labels and lanes.
-asan_short := test_convert test_csv test_npy test_order test_safetensors test_digits test_activation test_softmax test_loss \
-              test_dropout test_optimizer
-
-asan-short: setup
-	@$(tools)/build.sh asan $(asan_short)
-	@PATH=$(CURDIR)/build/venv/bin:$$PATH ctest --preset asan --parallel $$(nproc) -R '^($(shell echo $(asan_short) | tr ' ' '|'))$$' --no-tests=error
-
 sabotage: setup
 	@build/venv/bin/python $(tools)/sabotage.py
 
 clean:
 	rm -rf build/release build/dev build/asan build/sabotage build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan asan-short sabotage clean
+.PHONY: help setup demo test lint bench figures asan sabotage clean

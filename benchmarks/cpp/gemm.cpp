@@ -1,7 +1,7 @@
 // gemm [--threads N] [--runs N]: GFLOP/s of products of several shapes and layouts for the instruction set of SAMEBITS_ISA,
 // and their share of the peak of fused multiply-adds, measured between the runs on one core. One line of JSON per case.
 // Time is the thread's own CPU time with one thread (other programs may run), wall time with more; medians over the runs.
-#include <time.h>
+#include <ctime>
 
 #include <algorithm>
 #include <cstdio>

@@ -61,6 +61,22 @@ def test_uncompiled_models_can_be_saved(tmp_path: Path) -> None:
         loaded.fit(X, Y)
 
 
+def test_a_foreign_tensor_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    model = cnn()
+    model.fit(X, Y, verbose=0)
+    model.save(path)
+    with path.open("rb") as file:
+        size = struct.unpack("<Q", file.read(8))[0]
+        metadata = json.loads(file.read(size))["__metadata__"]
+    tensors = safetensors.numpy.load_file(path)
+    safetensors.numpy.save_file(tensors, path, metadata)
+    assert sb.load_model(path).digest() == model.digest()
+    safetensors.numpy.save_file({**tensors, "stranger": np.zeros(1, np.float32)}, path, metadata)
+    with pytest.raises(OSError, match=r"weights and optimizer slots; got \d+ tensors"):
+        sb.load_model(path)
+
+
 def test_the_safetensors_package_reads_it(tmp_path: Path) -> None:
     model = cnn()
     model.fit(X, Y, verbose=0)

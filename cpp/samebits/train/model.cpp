@@ -263,7 +263,7 @@ MemoryPlan Model::memory_plan(std::int64_t batch_size, std::int64_t validation_b
     return impl_->engine->memory_plan(batch_size, validation_batch);
 }
 
-Sequential::Sequential(std::vector<Layer> layers, const ModelOptions& options) : Model(std::make_unique<Impl>()) {
+Sequential::Sequential(const std::vector<Layer>& layers, const ModelOptions& options) : Model(std::make_unique<Impl>()) {
     impl_->name = options.name;
     impl_->seed = options.seed.value_or(random_seed());
     for (const Layer& layer : layers) add(layer);

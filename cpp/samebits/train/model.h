@@ -143,7 +143,7 @@ protected:
 // Layers one after the other.
 class Sequential : public Model {
 public:
-    explicit Sequential(std::vector<Layer> layers = {}, const ModelOptions& options = {});
+    explicit Sequential(const std::vector<Layer>& layers = {}, const ModelOptions& options = {});
     Sequential(std::initializer_list<Layer> layers, const ModelOptions& options = {})
         : Sequential(std::vector<Layer>(layers), options) {}
     void add(const Layer& layer);

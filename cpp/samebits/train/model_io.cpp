@@ -42,6 +42,12 @@ void fill(const SafetensorsFile& file, const std::string& name, const Tensor& ta
     std::copy(source.values().begin(), source.values().end(), target.data());
 }
 
+// Every tensor that the model knows was found: one more is foreign.
+void require_known(const SafetensorsFile& file, std::size_t known) {
+    require(file.tensors.size() == known, "[load] the model has {} weights and optimizer slots; got {} tensors in the file",
+            known, file.tensors.size());
+}
+
 void write(Model::Impl& model, const std::filesystem::path& path, bool everything) {
     require<RunFailed>(!model.failed, "[save] the run stopped at a value that was not finite; got weights outside the promise");
     SafetensorsFile file;
@@ -105,11 +111,18 @@ Model load_model(const std::filesystem::path& path) {
         std::unique_ptr<Model::Impl> model = model_from_state(state_of(file, path), elements);
         for (const Weight& weight : model->graph->weights()) require_fits(file, path, weight.name, weight.value);
         for (const Weight& weight : model->graph->weights()) fill(file, weight.name, weight.value);
-        if (!model->engine->compiled()) return Model(std::move(model));
+        if (!model->engine->compiled()) {
+            require_known(file, model->graph->weights().size());
+            return Model(std::move(model));
+        }
         Optimizer& optimizer = model->engine->optimizer();
         const bool slots = std::any_of(optimizer.slots().begin(), optimizer.slots().end(),
                                        [&](const Slot& slot) { return find(file, slot_prefix + slot.name) != nullptr; });
-        if (!slots && optimizer.counters().iterations == 0) return Model(std::move(model));  // saved before its first step
+        if (!slots && optimizer.counters().iterations == 0) {  // saved before its first step
+            require_known(file, model->graph->weights().size());
+            return Model(std::move(model));
+        }
+        require_known(file, model->graph->weights().size() + optimizer.slots().size());
         optimizer.allocate();
         for (const Slot& slot : optimizer.slots()) require_fits(file, path, slot_prefix + slot.name, slot.value);
         for (const Slot& slot : optimizer.slots()) fill(file, slot_prefix + slot.name, slot.value);
