@@ -9,9 +9,10 @@ namespace {
 using Path = std::filesystem::path;
 using Arrays = std::pair<py::array, py::array>;
 
-std::unique_ptr<LockedModel> make(std::vector<Layer> layers, const std::string& name, std::optional<std::uint64_t> seed) {
+std::unique_ptr<LockedModel> make(const std::vector<Layer>& layers, const std::string& name,
+                                  std::optional<std::uint64_t> seed) {
     runtime::check_environment();
-    return std::make_unique<LockedModel>(Sequential(std::move(layers), {.seed = seed, .name = name}));
+    return std::make_unique<LockedModel>(Sequential(layers, {.seed = seed, .name = name}));
 }
 
 // What a file or a text describes: Sequential adds no members, so its Model can be replaced.

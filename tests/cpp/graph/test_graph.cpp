@@ -105,9 +105,9 @@ TEST_CASE("graph: a value used three times gets the sum of its uses' gradients, 
     const auto& w = graph.weights();
     const kernels::Table& k = kernels::table(kernels::Isa::reference);
     std::vector<float> sum;
-    for (const int branch : {2, 1, 0}) {
-        const Weight& kernel = w[static_cast<std::size_t>(2 + 2 * branch)];
-        const Weight& bias = w[static_cast<std::size_t>(3 + 2 * branch)];
+    for (const std::size_t branch : {2, 1, 0}) {
+        const Weight& kernel = w[2 + 2 * branch];
+        const Weight& bias = w[3 + 2 * branch];
         std::vector<float> h(10), y(6), dz(6), dh(10);
         const auto dense = [&](std::int64_t units, std::int64_t from, const float* source, const Weight& m, const Weight& v,
                                float* to, kernels::Activation act) {

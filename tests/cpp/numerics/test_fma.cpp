@@ -53,7 +53,7 @@ std::string first_difference(Fma f, int product, std::uint64_t seed) {
             const float b = number(next(seed), product - half);
             const float c = number(next(seed), product + distance);
             for (const float third : {c, std::nextafter(-a * b, c), -a * b}) {
-                const std::string text = difference(f, a, b, third);
+                std::string text = difference(f, a, b, third);
                 if (!text.empty()) return text;
             }
         }
