@@ -77,6 +77,11 @@ void InputFile::rewind() {
     offset_ = 0;
 }
 
+void InputFile::require_unpacked(std::string_view start) const {
+    check(!start.starts_with("\x1f\x8b"),
+          "the file must be unpacked; got gzip's first bytes (unzip it with gunzip or tar -xzf)");
+}
+
 AtomicFile::AtomicFile(std::string_view op, const std::filesystem::path& path) : op_(op), path_(path) {
     static std::atomic<unsigned> counter{0};
     do {

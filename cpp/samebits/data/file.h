@@ -36,6 +36,8 @@ public:
     // Exactly so many.
     void read_all(void* to, std::size_t bytes);
     void rewind();
+    // Data sets are handed on packed: refuses a file whose first bytes, `start`, are gzip's.
+    void require_unpacked(std::string_view start) const;
 
     // "[op] rule; got ..., in FILE". The text says rule and what was got.
     template <class... Args>
