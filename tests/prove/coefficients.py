@@ -4,7 +4,7 @@ Each line: the coefficients from the constant upwards, rounded to binary64, and 
 that rounding.
 """
 
-from mpmath import cospi, factorial, linspace, log, lu_solve, matrix, mp, mpf, pi, sqrt
+from mpmath import cospi, erf, erfc, factorial, linspace, log, lu_solve, matrix, mp, mpf, pi, sqrt
 
 mp.dps = 60
 
@@ -84,6 +84,15 @@ show(
     mpf(0),
     mpf(1) / 16,
     6,
+)
+# erf(a) = 1 - exp(-(a + a E(a))), a up to 4; relative to erf, for which the error of the exponent matters by erfc / erf.
+show(
+    "E",
+    lambda a: -log(erfc(a)) / a - 1 if a > mpf("1e-12") else 2 / sqrt(pi) - 1,
+    lambda a: a * erfc(a) / erf(a) if a > mpf("1e-12") else sqrt(pi) / 2,
+    mpf(0),
+    mpf(4),
+    22,
 )
 ln2 = log(2)
 ln2_high = mpf(int(ln2 * 2**40)) / 2**40

@@ -41,8 +41,8 @@ int mpfr_sigmoid(mpfr_t y, const mpfr_t x, mpfr_rnd_t rounding) {
 
 using MpfrFunction = int (*)(mpfr_t, const mpfr_t, mpfr_rnd_t);
 const std::map<std::string, MpfrFunction> mpfr_functions = {
-    {"exp", mpfr_exp},   {"expm1", mpfr_expm1},     {"log", mpfr_log},     {"log1p", mpfr_log1p},
-    {"tanh", mpfr_tanh}, {"sigmoid", mpfr_sigmoid}, {"sinpi", mpfr_sinpi}, {"cospi", mpfr_cospi},
+    {"exp", mpfr_exp},         {"expm1", mpfr_expm1}, {"log", mpfr_log},     {"log1p", mpfr_log1p}, {"tanh", mpfr_tanh},
+    {"sigmoid", mpfr_sigmoid}, {"erf", mpfr_erf},     {"sinpi", mpfr_sinpi}, {"cospi", mpfr_cospi},
 };
 
 // f(x) rounded once to binary32, subnormals included. x is finite.

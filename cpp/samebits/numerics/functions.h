@@ -1,5 +1,5 @@
-// Profile 1, section 6: exp, expm1, log, log1p, tanh, sigmoid, sinpi, cospi in binary32, correctly rounded for all 2^32 inputs,
-// special values as IEEE 754-2019 section 9.2; every NaN that comes out is 0x7fc00000. Internal linkage (see order.h).
+// Profile 1, section 6: exp, expm1, log, log1p, tanh, sigmoid, erf, sinpi, cospi in binary32, correctly rounded for all 2^32
+// inputs, special values as IEEE 754-2019 section 9.2; every NaN that comes out is 0x7fc00000. Internal linkage (see order.h).
 //
 // How: binary64 arithmetic whose relative error is below 2^-51, then one rounding to binary32. That is not a proof, since a
 // value may lie nearer to a tie than that: tests/prove/prove_functions compares all inputs with MPFR, and the few inputs that
@@ -109,6 +109,22 @@ SAMEBITS_LANES typename T::D sigmoid(typename T::D x) {
     return canonical<T>(x, except<T>(exceptions, x, magnitude<T>(x) < 0x1p-12 ? near_half : y));
 }
 
+// erf(a) = 1 - exp(-q), q = a + a E(a), whose error matters by erfc(a) / erf(a) only: one polynomial serves 0 <= a <= 4.
+SAMEBITS_LANES typename T::D erf(typename T::D x) {
+    constexpr double c[] = {0x1.06eba8214db68p-3,   0x1.45f306dc9c8e7p-1,   0x1.a4f4e2a1a7eb9p-4,   -0x1.3966858fce144p-6,
+                            -0x1.b6b6a707ad3cap-13, 0x1.bca69772600f9p-10,  -0x1.35667aace32a8p-11, 0x1.b2b9ff082bffbp-16,
+                            0x1.0e1c92a20225dp-14,  -0x1.ef7048829735bp-16, 0x1.9f50edcf84085p-19,  0x1.b1a0331b2a576p-19,
+                            -0x1.1edb7bbdffeedp-19, 0x1.5df8e7b6a5d25p-21,  -0x1.13de02d36dcafp-24, -0x1.4c6285b5ba6a3p-25,
+                            0x1.946f473498c7cp-26,  -0x1.f06833ae0e0f7p-28, 0x1.9574180eda814p-30,  -0x1.ca49d7fc123fcp-33,
+                            0x1.5b9fe437f2854p-36,  -0x1.404ef10cb7d97p-40, 0x1.0fdfb1ad71c0ap-45};
+    auto a = magnitude<T>(x);
+    a = a > 4 ? constant<T>(4) : a;  // above: 1
+    const auto e = reduce<T>(-T::madd(a, polynomial<T>(c, a), a));
+    const auto scale = power_of_2<T>(e.n);
+    const auto y = (1 - scale) - scale * e.p;
+    return canonical<T>(x, from_bits<T>(bits_of<T>(y) | sign<T>(x)));
+}
+
 // ---- log ----
 
 template <class T>
@@ -215,6 +231,7 @@ static inline float log(float x) { return static_cast<float>(log<OneLane>(static
 static inline float log1p(float x) { return static_cast<float>(log1p<OneLane>(static_cast<double>(x))); }
 static inline float tanh(float x) { return static_cast<float>(tanh<OneLane>(static_cast<double>(x))); }
 static inline float sigmoid(float x) { return static_cast<float>(sigmoid<OneLane>(static_cast<double>(x))); }
+static inline float erf(float x) { return static_cast<float>(erf<OneLane>(static_cast<double>(x))); }
 static inline float sinpi(float x) { return static_cast<float>(sinpi<OneLane>(static_cast<double>(x))); }
 static inline float cospi(float x) { return static_cast<float>(cospi<OneLane>(static_cast<double>(x))); }
 

@@ -46,11 +46,12 @@ const std::vector<Function>& all_functions() {
     using V = VectorFunctions;
     static const std::vector<Function> functions = {
         entry("exp", numerics::exp, &V::exp, [](auto x) { return std::exp(x); }),
-        entry("expm1", numerics::expm1, nullptr, [](auto x) { return std::expm1(x); }),
+        entry("expm1", numerics::expm1, &V::expm1, [](auto x) { return std::expm1(x); }),
         entry("log", numerics::log, &V::log, [](auto x) { return std::log(x); }),
         entry("log1p", numerics::log1p, &V::log1p, [](auto x) { return std::log1p(x); }),
         entry("tanh", numerics::tanh, &V::tanh, [](auto x) { return std::tanh(x); }),
         entry("sigmoid", numerics::sigmoid, &V::sigmoid, [](auto x) { return sigmoid(x); }),
+        entry("erf", numerics::erf, &V::erf, [](auto x) { return std::erf(x); }),
         entry("sinpi", numerics::sinpi, nullptr, [](auto x) { return sinpi(x); }),
         entry("cospi", numerics::cospi, nullptr, [](auto x) { return cospi(x); }),
     };

@@ -8,7 +8,7 @@ namespace samebits::test {
 using ArrayFunction = void (*)(std::int64_t count, const float* x, float* y);  // count: a multiple of 16
 
 struct VectorFunctions {
-    ArrayFunction exp, log, log1p, tanh, sigmoid;
+    ArrayFunction exp, expm1, log, log1p, tanh, sigmoid, erf;
 };
 
 }  // namespace samebits::test

@@ -122,6 +122,14 @@ const Special specials[] = {
     {"sigmoid", minus | inf, 0},
     {"sigmoid", largest, one},
     {"sigmoid", minus | largest, 0},
+    {"erf", 0, 0},
+    {"erf", minus, minus},
+    {"erf", inf, one},
+    {"erf", minus | inf, minus | one},
+    {"erf", largest, one},
+    {"erf", 1, 1},
+    {"erf", minus | 1, minus | 1},
+    {"erf", 5, 6},  // 2 / sqrt(pi) * 5 = 5.64
     {"sinpi", 0, 0},
     {"sinpi", minus, minus},
     {"sinpi", one, 0},  // sinpi(n) has the sign of n
