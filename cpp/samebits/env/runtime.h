@@ -13,7 +13,7 @@ namespace samebits::runtime {
 
 struct Options {
     std::optional<int> threads{};               // >= 1
-    std::optional<std::string> isa{};           // "generic", "avx2", "avx512"
+    std::optional<std::string> isa{};           // "generic", "avx2", "avx512", "neon"
     std::optional<std::string> device{};        // "cpu"
     std::optional<std::string> engine{};        // "portable"
     std::optional<MemoryMode> memory{};         // grow, preallocate

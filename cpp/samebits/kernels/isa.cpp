@@ -9,8 +9,11 @@ struct Name {
     Isa isa;
     std::string_view name;
 };
-constexpr Name names[] = {
-    {Isa::reference, "reference"}, {Isa::generic, "generic"}, {Isa::avx2, "avx2"}, {Isa::avx512, "avx512"}};
+constexpr Name names[] = {{Isa::reference, "reference"},
+                          {Isa::generic, "generic"},
+                          {Isa::avx2, "avx2"},
+                          {Isa::avx512, "avx512"},
+                          {Isa::neon, "neon"}};
 
 }  // namespace
 
@@ -23,7 +26,7 @@ std::string_view name_of(Isa isa) {
 Isa parse_isa(std::string_view name) {
     for (const Name& n : names)
         if (n.name == name) return n.isa;
-    fail("[runtime] isa must be generic, avx2 or avx512; got \"{}\"", name);
+    fail("[runtime] isa must be generic, avx2, avx512 or neon; got \"{}\"", name);
 }
 
 bool available(Isa isa) {
@@ -32,14 +35,17 @@ bool available(Isa isa) {
     if (isa == Isa::avx512)
         return available(Isa::avx2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#elif defined(__aarch64__)
+    if (isa == Isa::neon) return true;  // every AArch64 CPU has it
 #endif
     return isa == Isa::reference || isa == Isa::generic;
 }
 
 std::vector<Isa> available_isas() {
     std::vector<Isa> isas;
-    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512})
-        if (available(isa)) isas.push_back(isa);
+#define SAMEBITS_APPEND(isa) \
+    if (available(Isa::isa)) isas.push_back(Isa::isa);
+    SAMEBITS_BUILT_ISAS(SAMEBITS_APPEND)
     return isas;
 }
 

@@ -10,12 +10,22 @@ namespace samebits::kernels {
 enum class Isa {
     reference,  // kernels/ref: the law itself, slow; for tests
     generic,    // any CPU of the architecture
-    avx2,       // AVX2 + FMA
-    avx512,     // AVX-512 F, BW, DQ, VL
+    avx2,       // x86-64 with AVX2 + FMA
+    avx512,     // x86-64 with AVX-512 F, BW, DQ, VL
+    neon,       // AArch64, any
 };
 
+// Those this build has kernels for (SAMEBITS_ISAS in cmake/numerics.cmake).
+#if defined(__x86_64__)
+#define SAMEBITS_BUILT_ISAS(ISA) ISA(generic) ISA(avx2) ISA(avx512)
+#elif defined(__aarch64__)
+#define SAMEBITS_BUILT_ISAS(ISA) ISA(generic) ISA(neon)
+#else
+#define SAMEBITS_BUILT_ISAS(ISA) ISA(generic)
+#endif
+
 std::string_view name_of(Isa isa);
-// "generic", "avx2", "avx512" ("reference" for tests). Throws InvalidArgument with the known names.
+// "generic", "avx2", "avx512", "neon" ("reference" for tests). Throws InvalidArgument with the known names.
 Isa parse_isa(std::string_view name);
 // True when this CPU and operating system can run it and this build contains it.
 bool available(Isa isa);

@@ -22,22 +22,16 @@ namespace samebits::kernels {
     }
 
 SAMEBITS_TABLE(ref)
-SAMEBITS_TABLE(generic)
-#if defined(__x86_64__)
-SAMEBITS_TABLE(avx2)
-SAMEBITS_TABLE(avx512)
-#endif
+SAMEBITS_BUILT_ISAS(SAMEBITS_TABLE)
 
 namespace {
 
 Table make(Isa isa) {
     Table table{};
     ref::fill(table);
-    if (isa == Isa::generic) generic::fill(table);
-#if defined(__x86_64__)
-    if (isa == Isa::avx2) avx2::fill(table);
-    if (isa == Isa::avx512) avx512::fill(table);
-#endif
+#define SAMEBITS_FILL(name) \
+    if (isa == Isa::name) name::fill(table);
+    SAMEBITS_BUILT_ISAS(SAMEBITS_FILL)
     table.isa = isa;
     return table;
 }
@@ -69,14 +63,14 @@ std::atomic<Isa>& chosen() {
 
 const Table& table(Isa isa) {
     require_available(isa);
+#define SAMEBITS_RETURN(name)                      \
+    if (isa == Isa::name) {                        \
+        static const Table made = make(Isa::name); \
+        return made;                               \
+    }
+    SAMEBITS_BUILT_ISAS(SAMEBITS_RETURN)
     static const Table reference = make(Isa::reference);
-    static const Table generic_table = make(Isa::generic);
-    if (isa == Isa::reference) return reference;
-    if (isa == Isa::generic) return generic_table;
-    static const Table avx2_table = make(Isa::avx2);
-    if (isa == Isa::avx2) return avx2_table;
-    static const Table avx512_table = make(Isa::avx512);
-    return avx512_table;
+    return reference;
 }
 
 Isa current_isa() { return chosen(); }

@@ -78,4 +78,27 @@ TEST_CASE("FpGuard: FTZ and DAZ are off inside and as found outside") {
     CHECK((_mm_getcsr() & 0x8040) == 0x8040);
     _mm_setcsr(before);
 }
+#elif defined(__aarch64__)
+
+static unsigned long fpcr() {
+    unsigned long value = 0;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(value));
+    return value;
+}
+static void set_fpcr(unsigned long value) { __asm__ volatile("msr fpcr, %0" : : "r"(value)); }
+
+TEST_CASE("FpGuard: FPCR is 0 inside and as found outside") {
+    const unsigned long before = fpcr();
+    for (const unsigned bit : {22U, 23U, 24U, 25U, 26U}) {  // RMode, FZ, DN, AHP
+        set_fpcr(before | (1UL << bit));
+        const unsigned long found = fpcr();
+        CHECK(found != before);
+        {
+            const FpGuard guard;
+            CHECK(fpcr() == 0);
+        }
+        CHECK(fpcr() == found);
+    }
+    set_fpcr(before);
+}
 #endif

@@ -59,11 +59,10 @@ const std::vector<Function>& all_functions() {
 }
 
 std::vector<IsaFunctions> all_vector_functions() {
-    std::vector<IsaFunctions> all = {{"generic", kernels::generic::vector_functions}};
-#if defined(__x86_64__)
-    if (kernels::available(kernels::Isa::avx2)) all.push_back({"avx2", kernels::avx2::vector_functions});
-    if (kernels::available(kernels::Isa::avx512)) all.push_back({"avx512", kernels::avx512::vector_functions});
-#endif
+    std::vector<IsaFunctions> all;
+#define SAMEBITS_APPEND(isa) \
+    if (kernels::available(kernels::Isa::isa)) all.push_back({#isa, kernels::isa::vector_functions});
+    SAMEBITS_BUILT_ISAS(SAMEBITS_APPEND)
     return all;
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "samebits/kernels/isa.h"
+
 namespace samebits::test {
 
 using ArrayFunction = void (*)(std::int64_t count, const float* x, float* y);  // count: a multiple of 16
@@ -14,13 +16,11 @@ struct VectorFunctions {
 }  // namespace samebits::test
 
 namespace samebits::kernels {
-namespace generic {
-extern const test::VectorFunctions vector_functions;
-}
-namespace avx2 {
-extern const test::VectorFunctions vector_functions;
-}
-namespace avx512 {
-extern const test::VectorFunctions vector_functions;
-}
+
+#define SAMEBITS_VECTOR_FUNCTIONS(isa)                   \
+    namespace isa {                                      \
+    extern const test::VectorFunctions vector_functions; \
+    }
+SAMEBITS_BUILT_ISAS(SAMEBITS_VECTOR_FUNCTIONS)
+
 }  // namespace samebits::kernels
