@@ -81,6 +81,26 @@ public:
         if (!json.is_string()) stop<TypeMismatch>(key, fmt::format("must be text; got {}", json.dump()));
         return json.get<std::string>();
     }
+    // One of `known`, by its place; the first when the key is not there.
+    std::size_t choice(const char* key, std::initializer_list<std::string_view> known) {
+        if (find(key) == nullptr) return 0;
+        const std::string given = text(key);
+        const auto* const found = std::find(known.begin(), known.end(), given);
+        if (found == known.end())
+            stop(key, fmt::format("must be {}; got \"{}\"{}", list_of(known), given, did_you_mean(given, known)));
+        return static_cast<std::size_t>(found - known.begin());
+    }
+    std::vector<std::filesystem::path> paths(const char* key) {
+        std::vector<std::filesystem::path> list;
+        const Json& json = need(key);
+        bool good = json.is_array() && !json.empty();
+        for (std::size_t i = 0; good && i < json.size(); ++i) {
+            good = json[i].is_string();
+            if (good) list.emplace_back(json[i].get<std::string>());
+        }
+        if (!good) stop<TypeMismatch>(key, fmt::format("must be a list of file names, at least one; got {}", json.dump()));
+        return list;
+    }
     Shape shape(const char* key) {
         Shape dims;
         const Json* json = find(key);
@@ -127,12 +147,21 @@ private:
     std::set<std::string> seen_;
 };
 
+constexpr std::string_view sources[] = {"digits", "npy", "csv", "idx", "cifar"};  // DataSource
+constexpr const char* cifar_variant[] = {"cifar10", "cifar100", "cifar100"};      // Cifar
+constexpr const char* cifar_label[] = {"fine", "fine", "coarse"};
+
+Cifar read_cifar_kind(Table& table) {
+    const bool hundred = table.choice("variant", {"cifar10", "cifar100"}) == 1;
+    const bool coarse = table.choice("label", {"fine", "coarse"}) == 1;
+    if (coarse && !hundred) table.stop("label", "must be \"fine\" for cifar10, which has one label an image; got \"coarse\"");
+    if (!hundred) return Cifar::ten;
+    return coarse ? Cifar::hundred_coarse : Cifar::hundred_fine;
+}
+
 DataSpec read_data(Table table) {
-    constexpr std::string_view sources[] = {"digits", "npy", "csv"};
     DataSpec data;
     const std::string source = table.text("source");
-    if (source == "idx" || source == "cifar")
-        table.stop<NotImplemented>("source", fmt::format("\"{}\" is not implemented yet", source));
     const auto* found = std::find(std::begin(sources), std::end(sources), source);
     if (found == std::end(sources))
         table.stop("source", fmt::format("must be {}; got \"{}\"{}", list_of(sources), source, did_you_mean(source, sources)));
@@ -145,6 +174,14 @@ DataSpec read_data(Table table) {
         data.x = table.text("path");
         data.header = table.flag("header", false);
         data.label = table.integer("label", 0, 0);
+    }
+    if (data.source == DataSource::idx) {
+        data.x = table.text("images");
+        data.y = table.text("labels");
+    }
+    if (data.source == DataSource::cifar) {
+        data.paths = table.paths("paths");
+        data.cifar = read_cifar_kind(table);
     }
     data.shape = table.shape("shape");
     data.divide = table.number("divide", 1.0);
@@ -197,7 +234,6 @@ Json hex_floats(const Json& json) {
 }
 
 std::string canonical_json(const Recipe::Content& c) {
-    constexpr const char* sources[] = {"digits", "npy", "csv"};
     Json data{{"source", sources[static_cast<int>(c.data.source)]},
               {"shape", c.data.shape},
               {"divide", c.data.divide},
@@ -205,6 +241,12 @@ std::string canonical_json(const Recipe::Content& c) {
     if (c.data.source == DataSource::npy) data.update(Json{{"x", c.data.x.string()}, {"y", c.data.y.string()}});
     if (c.data.source == DataSource::csv)
         data.update(Json{{"path", c.data.x.string()}, {"header", c.data.header}, {"label", c.data.label}});
+    if (c.data.source == DataSource::idx) data.update(Json{{"images", c.data.x.string()}, {"labels", c.data.y.string()}});
+    if (c.data.source == DataSource::cifar) {
+        const auto kind = static_cast<int>(c.data.cifar);
+        data.update(Json{{"variant", cifar_variant[kind]}, {"label", cifar_label[kind]}, {"paths", Json::array()}});
+        for (const auto& path : c.data.paths) data["paths"].push_back(path.string());
+    }
     Json layers = Json::array();
     for (const Layer& layer : c.layers) layers.push_back(Json::parse(to_json(layer)));
     const Json json{{"profile", profile},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "samebits/data/cifar.h"
 #include "samebits/train/recipe.h"
 
 namespace samebits {
@@ -19,15 +20,17 @@ struct TomlText {
 // Throws InvalidArgument with `file` and line for text that is not TOML.
 TomlText read_toml(const std::string& text, const std::string& file);
 
-enum class DataSource : std::uint8_t { digits, npy, csv };
+enum class DataSource : std::uint8_t { digits, npy, csv, idx, cifar };
 
 struct DataSpec {
     DataSource source = DataSource::digits;
-    std::filesystem::path x, y;  // npy; csv: x only
-    bool header = false;         // csv
-    std::int64_t label = 0;      // csv: its column
-    Shape shape;                 // of one sample; empty: as in the file
-    double divide = 1;           // in float32
+    std::filesystem::path x, y;                // npy, idx; csv: x only
+    std::vector<std::filesystem::path> paths;  // cifar
+    Cifar cifar = Cifar::ten;
+    bool header = false;     // csv
+    std::int64_t label = 0;  // csv: its column
+    Shape shape;             // of one sample; empty: as in the file
+    double divide = 1;       // in float32
     double validation_split = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "samebits/base/check.h"
 #include "samebits/data/csv.h"
 #include "samebits/data/digits/digits.h"
+#include "samebits/data/idx.h"
 #include "samebits/data/npy.h"
 
 namespace samebits {
@@ -51,6 +52,31 @@ RecipeData read_csv_table(const DataSpec& spec, const std::filesystem::path& dir
     return data;
 }
 
+RecipeData read_idx_pair(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
+    auto arrays = std::make_shared<std::pair<IdxArray, IdxArray>>(read_idx(directory / spec.x), read_idx(directory / spec.y));
+    const ArrayView images = arrays->first.view();
+    Shape shape = spec.shape;
+    if (shape.empty() && images.shape.size() == 3) shape = {images.shape[1], images.shape[2], 1};  // one channel
+    RecipeData data;
+    data.x = {with_sample_shape(images, shape, spec.x.string()), divide};
+    data.y = arrays->second.view();
+    data.bytes = aligned_bytes(arrays->first.buffer.size()) + aligned_bytes(arrays->second.buffer.size());
+    data.owner = std::move(arrays);
+    return data;
+}
+
+RecipeData read_cifar_files(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
+    std::vector<std::filesystem::path> paths;
+    for (const auto& path : spec.paths) paths.push_back(directory / path);
+    auto images = std::make_shared<CifarImages>(read_cifar(paths, spec.cifar));
+    RecipeData data;
+    data.x = {with_sample_shape(images->x(), spec.shape, "cifar"), divide};
+    data.y = images->y();
+    data.bytes = aligned_bytes(images->pixels.size()) + aligned_bytes(images->labels.size());
+    data.owner = std::move(images);
+    return data;
+}
+
 }  // namespace
 
 RecipeData read_data(const Recipe::Content& recipe) {
@@ -58,6 +84,8 @@ RecipeData read_data(const Recipe::Content& recipe) {
     switch (recipe.data.source) {
         case DataSource::npy: return read_npy_pair(recipe.data, recipe.directory, divide);
         case DataSource::csv: return read_csv_table(recipe.data, recipe.directory, divide);
+        case DataSource::idx: return read_idx_pair(recipe.data, recipe.directory, divide);
+        case DataSource::cifar: return read_cifar_files(recipe.data, recipe.directory, divide);
         default: return read_digits(recipe.data, divide);
     }
 }
