@@ -1,5 +1,7 @@
 #include "samebits/base/fp_env.h"
 
+#include "samebits/numerics/sabotage.h"
+
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -15,8 +17,10 @@ FpGuard::FpGuard() {
     std::fesetenv(FE_DFL_ENV);
 #if defined(__x86_64__)
     _mm_setcsr(0x1F80);  // MXCSR: exceptions masked, nearest, neither FTZ nor DAZ (some libcs keep those two)
+    if (sabotaged(Sabotage::flush_to_zero)) _mm_setcsr(0x9FC0);
 #elif defined(__aarch64__)
     set_fpcr(0);  // nearest, no traps, no FZ, FIZ, FZ16 or DN; glibc keeps DN, FZ16 and AHP
+    if (sabotaged(Sabotage::flush_to_zero)) set_fpcr(1UL << 24);
 #endif
 }
 

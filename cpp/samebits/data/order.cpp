@@ -8,7 +8,9 @@
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
 #include "samebits/base/stream.h"
+#include "samebits/base/thread_pool.h"
 #include "samebits/numerics/random.h"
+#include "samebits/numerics/sabotage.h"
 
 namespace samebits {
 
@@ -20,8 +22,11 @@ std::vector<std::int64_t> epoch_order(std::int64_t count, std::uint64_t seed, st
     if (!shuffle) return order;
     const std::uint32_t stream = stream_of("shuffle", "train");
     std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed(order.size());
-    for (std::uint32_t index = 0; index < keyed.size(); ++index)
-        keyed[index] = {numerics::shuffle_key(seed, stream, index, epoch), index};
+    for (std::uint32_t index = 0; index < keyed.size(); ++index) {
+        std::uint64_t key = seed;
+        if (sabotaged(Sabotage::shuffle_by_worker)) key += index % static_cast<std::uint32_t>(thread_count());
+        keyed[index] = {numerics::shuffle_key(key, stream, index, epoch), index};
+    }
     std::sort(keyed.begin(), keyed.end());
     std::transform(keyed.begin(), keyed.end(), order.begin(), [](const auto& pair) { return std::int64_t{pair.second}; });
     return order;

@@ -12,6 +12,8 @@
 
 #include <cstdint>
 
+#include "samebits/numerics/sabotage.h"
+
 namespace samebits::numerics {
 
 #define SAMEBITS_LANES \
@@ -41,6 +43,12 @@ static inline __attribute__((always_inline)) typename T::D polynomial(const doub
 
 // NaN lanes of y become the canonical one; x says which.
 SAMEBITS_LANES typename T::D canonical(typename T::D x, typename T::D y) { return x == x ? y : constant<T>(__builtin_nan("")); }
+
+// y; sabotaged, enough more to round to the next binary32 for most inputs.
+SAMEBITS_LANES typename T::D result(Sabotage ulp, typename T::D y) {
+    if (sabotaged(ulp)) y = y * (1 + 0x1p-24);
+    return y;
+}
 
 // An input whose result lies too near a tie for the arithmetic, and that result rounded to binary32.
 struct Exception {
@@ -75,7 +83,7 @@ SAMEBITS_LANES typename T::D exp(typename T::D x) {
     auto a = x < -110 ? constant<T>(-110) : x;  // below: +0
     a = a > 100 ? constant<T>(100) : a;         // above: infinity
     const auto e = reduce<T>(a);
-    return canonical<T>(x, power_of_2<T>(e.n) * (1 + e.p));
+    return result<T>(Sabotage::ulp_exp, canonical<T>(x, power_of_2<T>(e.n) * (1 + e.p)));
 }
 
 SAMEBITS_LANES typename T::D expm1(typename T::D x) {
@@ -84,7 +92,7 @@ SAMEBITS_LANES typename T::D expm1(typename T::D x) {
     const auto e = reduce<T>(a);
     const auto scale = power_of_2<T>(e.n);
     const auto y = T::madd(scale, e.p, scale - 1);
-    return canonical<T>(x, from_bits<T>(bits_of<T>(y) | sign<T>(x)));  // -0 stays -0
+    return result<T>(Sabotage::ulp_expm1, canonical<T>(x, from_bits<T>(bits_of<T>(y) | sign<T>(x))));  // -0 stays -0
 }
 
 // (exp(2x) - 1) / (exp(2x) + 1)
@@ -94,7 +102,7 @@ SAMEBITS_LANES typename T::D tanh(typename T::D x) {
     const auto e = reduce<T>(2 * a);
     const auto scale = power_of_2<T>(e.n);
     const auto y = T::madd(scale, e.p, scale - 1);
-    return canonical<T>(x, from_bits<T>(bits_of<T>(y / (y + 2)) | sign<T>(x)));
+    return result<T>(Sabotage::ulp_tanh, canonical<T>(x, from_bits<T>(bits_of<T>(y / (y + 2)) | sign<T>(x))));
 }
 
 // 1 / (1 + exp(-x)), which is 1/2 + x/4 - x^3/48 + ... For small x the cubic term is lost beside 1/2, but decides ties of
@@ -106,7 +114,8 @@ SAMEBITS_LANES typename T::D sigmoid(typename T::D x) {
     const auto e = reduce<T>(-a);
     const auto y = 1 / (1 + power_of_2<T>(e.n) * (1 + e.p));
     const auto near_half = T::madd(x, constant<T>(0.25 - 0x1p-28), constant<T>(0.5));
-    return canonical<T>(x, except<T>(exceptions, x, magnitude<T>(x) < 0x1p-12 ? near_half : y));
+    return result<T>(Sabotage::ulp_sigmoid,
+                     canonical<T>(x, except<T>(exceptions, x, magnitude<T>(x) < 0x1p-12 ? near_half : y)));
 }
 
 // erf(a) = 1 - exp(-q), q = a + a E(a), whose error matters by erfc(a) / erf(a) only: one polynomial serves 0 <= a <= 4.
@@ -122,7 +131,7 @@ SAMEBITS_LANES typename T::D erf(typename T::D x) {
     const auto e = reduce<T>(-T::madd(a, polynomial<T>(c, a), a));
     const auto scale = power_of_2<T>(e.n);
     const auto y = (1 - scale) - scale * e.p;
-    return canonical<T>(x, from_bits<T>(bits_of<T>(y) | sign<T>(x)));
+    return result<T>(Sabotage::ulp_erf, canonical<T>(x, from_bits<T>(bits_of<T>(y) | sign<T>(x))));
 }
 
 // ---- log ----
@@ -165,7 +174,7 @@ SAMEBITS_LANES typename T::D log(typename T::D x) {
                                         {0x1.b121a6p+76, 0x1.a9a3f2p+5},
                                         {0x1.6351d8p+95, 0x1.08b512p+6}};
     const auto parts = split<T>(x);
-    return log_special<T>(x, except<T>(exceptions, x, log_of_parts<T>(parts.e, parts.m - 1)));
+    return result<T>(Sabotage::ulp_log, log_special<T>(x, except<T>(exceptions, x, log_of_parts<T>(parts.e, parts.m - 1))));
 }
 
 SAMEBITS_LANES typename T::D log1p(typename T::D x) {
@@ -176,7 +185,7 @@ SAMEBITS_LANES typename T::D log1p(typename T::D x) {
     const auto u = 1 + x;  // exact when 2^-29 <= |x| < 2^53; else x itself matters, or the 1 does not
     const auto parts = split<T>(u);
     const auto y = log_of_parts<T>(parts.e, parts.e == 0 ? x : parts.m - 1);
-    return log_special<T>(u, except<T>(exceptions, x, y));
+    return result<T>(Sabotage::ulp_log1p, log_special<T>(u, except<T>(exceptions, x, y)));
 }
 
 // ---- sin and cos of pi x ----
@@ -204,15 +213,16 @@ SAMEBITS_LANES typename T::D sinpi(typename T::D x) {
     const auto t = turn<T>(x);
     auto y = (t.quarters & 1U) == 0U ? t.sine : t.cosine;
     y = from_bits<T>(bits_of<T>(y) ^ ((t.quarters & 2U) << 62));
-    y = y == 0 ? from_bits<T>(sign<T>(x)) : y;  // sinpi(n) has the sign of n
-    return canonical<T>(x - x, y);              // infinity - infinity is NaN
+    y = y == 0 ? from_bits<T>(sign<T>(x)) : y;                      // sinpi(n) has the sign of n
+    return result<T>(Sabotage::ulp_sinpi, canonical<T>(x - x, y));  // infinity - infinity is NaN
 }
 
 SAMEBITS_LANES typename T::D cospi(typename T::D x) {
     const auto t = turn<T>(x);
     const auto y = (t.quarters & 1U) == 0U ? t.cosine : t.sine;
-    const auto flip = ((t.quarters + 1U) & 2U) << 62;                      // cos, -sin, -cos, sin
-    return canonical<T>(x - x, from_bits<T>(bits_of<T>(y) ^ flip) + 0.0);  // cospi(n + 1/2) = +0
+    const auto flip = ((t.quarters + 1U) & 2U) << 62;  // cos, -sin, -cos, sin
+    return result<T>(Sabotage::ulp_cospi,
+                     canonical<T>(x - x, from_bits<T>(bits_of<T>(y) ^ flip) + 0.0));  // cospi(n + 1/2) = +0
 }
 
 #undef SAMEBITS_LANES

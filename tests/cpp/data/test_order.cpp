@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "samebits/base/error.h"
+#include "samebits/base/thread_pool.h"
 #include "support/catch.h"
 #include "support/files.h"
 
@@ -31,6 +32,17 @@ TEST_CASE("an epoch visits every sample once; unshuffled, in the order given") {
     CHECK(order == all);
     CHECK(epoch_order(0, 7, 0, true).empty());
     CHECK(epoch_order(1, 7, 0, true) == Order{0});
+}
+
+TEST_CASE("the order is one for any number of threads") {
+    const int threads = thread_count();
+    set_thread_count(1);
+    const Order one = epoch_order(1000, 7, 3, true);
+    for (const int n : {2, 3, 8}) {
+        set_thread_count(n);
+        CHECK(epoch_order(1000, 7, 3, true) == one);
+    }
+    set_thread_count(threads);
 }
 
 TEST_CASE("more samples do not reorder those that were there") {

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "samebits/kernels/sabotage.h"
+#include "samebits/numerics/sabotage.h"
 
 #define SAMEBITS_ISA avx512
 #define SAMEBITS_INLINE static inline __attribute__((always_inline))

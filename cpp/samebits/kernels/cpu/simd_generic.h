@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "samebits/kernels/sabotage.h"
+#include "samebits/numerics/sabotage.h"
 #include "samebits/numerics/fma.h"
 
 #define SAMEBITS_ISA generic
