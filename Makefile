@@ -10,6 +10,8 @@ help:
 	@echo "make figures   measure the figures of docs/performance.md and write them there"
 	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make sabotage  break the law on purpose and see the tests turn red"
+	@echo "make test-aarch64   build for AArch64 and run the tests and trainings under qemu (test-aarch64-short: a part of them)"
+	@echo "make prove     all 2^32 inputs of every function against MPFR, an hour; make prove FUNCTIONS=erf: only that one"
 	@echo "make clean     remove what was built, not the environment (build/venv)"
 
 setup:
@@ -43,7 +45,15 @@ asan: setup
 sabotage: setup
 	@build/venv/bin/python $(tools)/sabotage.py
 
-clean:
-	rm -rf build/release build/dev build/asan build/sabotage build/cp* dist
+test-aarch64 test-aarch64-short:
+	@$(tools)/setup.sh aarch64
+	@build/venv/bin/python $(tools)/aarch64.py $(@:test-aarch64%=%)
 
-.PHONY: help setup demo test lint bench figures asan sabotage clean
+prove: setup
+	@$(tools)/build.sh release prove_functions
+	@build/release/tests/cpp/prove/prove_functions $(FUNCTIONS)
+
+clean:
+	rm -rf build/release build/dev build/asan build/sabotage build/aarch64 build/cp* dist
+
+.PHONY: help setup demo test lint bench figures asan sabotage prove test-aarch64 test-aarch64-short clean

@@ -5,7 +5,8 @@
 - Instructions past the baseline stay in the files compiled for them.
 - Nothing is fused that the source does not fuse, and no function of libm, whose bits differ between systems, is called.
 
-Each reading is tried on an object that breaks the rule, so that it is known to see.
+Each reading is tried on an object that breaks the rule, so that it is known to see. The build may be a cross build for
+AArch64 (make test-aarch64): its objects are read with its own nm and objdump.
 """
 
 import json
@@ -21,7 +22,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("SAMEBITS_BUILD_DIR", ROOT / "build" / "release"))
-ISAS = ("generic", "avx2", "avx512") if platform.machine() == "x86_64" else ("generic",)
 
 # Correctly rounded everywhere, hence allowed: sqrt, fma, floor, ceil, trunc, rint, fmod, fabs, ldexp, frexp, scalbn.
 LIBM = re.compile(r"(a?(sin|cos|tan)h?|atan2|exp(2|10|m1)?|log(2|10|1p)?|pow|erfc?|[tl]gamma|cbrt|hypot|(sin|cos|tan)pi)[fl]?")
@@ -30,6 +30,7 @@ LOOSE = re.compile(
 )
 PROBE = "float probe(float a, float b, float c) { return a * b + c; }"
 FUSED = re.compile(r"\b(v?fn?m(add|sub)|fml[as])")
+FUSED_BINARY64 = re.compile(r"\b(fn?m(add|sub) +d|fml[as] +(v\d+\.2d|d))")  # AArch64
 
 
 @cache
@@ -45,6 +46,23 @@ def commands() -> dict[Path, list[str]]:
     return found
 
 
+def compiler_of(command: list[str]) -> int:
+    """Where in a command the compiler stands: a launcher may stand before it."""
+    return next(i for i, word in enumerate(command) if re.search(r"(\+\+|c\+\+|clang|g\+\+)[-0-9.]*$", word))
+
+
+@cache
+def prefix() -> str:
+    """What stands before the names of the compiler and its tools: aarch64-linux-gnu- in a cross build, mostly nothing."""
+    command = next(iter(commands().values()))
+    found = re.match(r"\w+-linux-gnu-", Path(command[compiler_of(command)]).name)
+    return found[0] if found else ""
+
+
+MACHINE = "aarch64" if prefix().startswith("aarch64") else platform.machine()
+ISAS = {"x86_64": ("generic", "avx2", "avx512"), "aarch64": ("generic", "neon")}.get(MACHINE, ("generic",))
+
+
 def isa_of(path: Path) -> str | None:
     """The instruction set a kernel's object belongs to; None for every other object."""
     found = re.search(r"/kernels/cpu/\w+_(\w+)\.cpp\.o$", str(path))
@@ -55,8 +73,8 @@ def kernel_objects() -> list[Path]:
     return [path for path in commands() if isa_of(path) in ISAS]
 
 
-def lines_of(*command: str | Path) -> list[str]:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+def lines_of(tool: str, *arguments: str | Path) -> list[str]:
+    return subprocess.run([prefix() + tool, *arguments], check=True, capture_output=True, text=True).stdout.splitlines()
 
 
 def shown(path: Path) -> list[str]:
@@ -83,7 +101,7 @@ def beyond_baseline(path: Path) -> list[str]:
 def compile_as(command: list[str], source: str, folder: Path, *more: str) -> Path:
     """Compiles a source with a command of this build and more flags at the end."""
     (folder / "probe.cpp").write_text(source)
-    words = command[command.index(next(w for w in command if re.search(r"(\+\+|c\+\+|clang|g\+\+)[-0-9.]*$", w))) :]
+    words = command[compiler_of(command) :]
     flags = [
         w for w in words[1:] if not re.search(r"\.cpp$|\.o$|\.d$", w) and w not in {"-o", "-c", "-MD", "-MT", "-MF", "-Werror"}
     ]
@@ -117,7 +135,7 @@ def test_a_call_of_libm_is_seen(tmp_path):
     assert libm_calls(compile_as(a_command("generic"), source, tmp_path)) == ["expf"]
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="reads x86-64 instructions")
+@pytest.mark.skipif(MACHINE != "x86_64", reason="reads x86-64 instructions")
 def test_instructions_past_the_baseline_stay_in_their_files():
     for path in commands():
         assert bool(beyond_baseline(path)) == (isa_of(path) in {"avx2", "avx512"}), f"{path.name}: {beyond_baseline(path)}"
@@ -136,12 +154,30 @@ def test_every_command_is_strict():
 def test_nothing_is_fused_on_its_own(isa, tmp_path):
     command = a_command(isa)
     assert not FUSED.search(disassembly(compile_as(command, PROBE, tmp_path)))
-    if isa != "generic" or platform.machine() == "aarch64":  # and where it could be, the compiler's own choice would do it
+    if isa != "generic" or MACHINE == "aarch64":  # and where it could be, the compiler's own choice would do it
         assert FUSED.search(disassembly(compile_as(command, PROBE, tmp_path, "-ffp-contract=fast")))
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="other machines have fma in their baseline")
+@pytest.mark.skipif(MACHINE != "x86_64", reason="other machines have fma in their baseline")
 def test_fma_is_an_instruction_only_where_the_machine_has_it():
     for path in kernel_objects():
         if "gemm" in path.name or "conv2d" in path.name:
             assert bool(FUSED.search(disassembly(path))) == (isa_of(path) != "generic"), path.name
+
+
+def says_fma(source: Path) -> bool:
+    """Whether a source, or a kernel's text that it includes, calls fma or the functions that are made of it."""
+    text = source.read_text()
+    parts = re.findall(r'#include "(samebits/kernels/(?:cpu/\w+\.inc|ref/\w+\.h))"', text)
+    return bool(re.search(r"fma\(|functions\.inc", text)) or any(says_fma(ROOT / "cpp" / part) for part in parts)
+
+
+@pytest.mark.skipif(MACHINE != "aarch64", reason="reads AArch64 instructions, which every compiler fuses by default")
+def test_fused_only_where_the_source_says_so(tmp_path):
+    for path, command in commands().items():
+        source = next(Path(word) for word in command if word.endswith(".cpp"))
+        assert says_fma(source) or not FUSED.search(disassembly(path)), path.name
+        if isa_of(path) != "neon":  # simd_neon.h's madd
+            assert not FUSED_BINARY64.search(disassembly(path)), path.name
+    fused = compile_as(a_command("generic"), PROBE.replace("float", "double"), tmp_path, "-ffp-contract=fast")
+    assert FUSED_BINARY64.search(disassembly(fused))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint]
+# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64]
 # C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv. Says what it installs in one
 # line, what is missing in another. Does nothing when it has already done it: the stamp names this script and its inputs.
 set -euo pipefail
@@ -12,10 +12,13 @@ apt="libfmt-dev nlohmann-json3-dev libtomlplusplus-dev catch2 libeigen3-dev libm
 if [ "${1:-}" = lint ]; then
     groups="$groups lint"
     apt="$apt clang-tidy"
+elif [ "${1:-}" = aarch64 ]; then
+    apt="$apt g++-aarch64-linux-gnu qemu-user"
 fi
 
-stamp="build/venv/.ready-$(cat "$0" pyproject.toml | cksum | cut -d' ' -f1)"  # with lint: $stamp-lint, which holds for both
-if [ -f "$stamp${1:+-$1}" ] || [ -f "$stamp-lint" ]; then exit 0; fi
+# One stamp for each argument, any of which holds for none.
+stamp="build/venv/.ready-$(cat "$0" pyproject.toml | cksum | cut -d' ' -f1)"
+if compgen -G "$stamp${1:+-$1}*" >/dev/null; then exit 0; fi
 
 python=""
 for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
@@ -68,6 +71,7 @@ for package in $missing; do
         libtomlplusplus-dev) say "toml++ is missing (apt: libtomlplusplus-dev); CMake will download it" ;;
         catch2) say "Catch2 is missing (apt: catch2); CMake will download it" ;;
         libmpfr-dev) say "MPFR is missing (apt: libmpfr-dev); the functions are not compared with it" ;;
+        g++-aarch64-linux-gnu | qemu-user) ;;  # said below
         clang-tidy) command -v clang-tidy >/dev/null || say "clang-tidy is missing (apt: clang-tidy); make lint goes without it" ;;
         *) say "$package is missing; if the next step fails, install it" ;;
     esac
@@ -89,6 +93,14 @@ PYTHON
 )
 say "installing by pip into build/venv: $wanted$pip"
 build/venv/bin/python -m pip install --quiet --disable-pip-version-check $wanted $pip
-rm -f build/venv/.ready-*
+if [ "${1:-}" = aarch64 ]; then
+    for tool in aarch64-linux-gnu-g++ qemu-aarch64; do
+        if ! command -v $tool >/dev/null; then
+            say "$tool is missing; install it (apt: g++-aarch64-linux-gnu qemu-user)" >&2
+            exit 1
+        fi
+    done
+fi
+find build/venv -maxdepth 1 -name '.ready-*' ! -name "${stamp##*/}*" -delete
 touch "$stamp${1:+-$1}"
 say "ready: Python $version in build/venv"
