@@ -44,6 +44,7 @@ TEST_CASE("threads: tasks compute in the library's floating-point environment, t
         std::fesetround(FE_UPWARD);
         std::feclearexcept(FE_ALL_EXCEPT);
         std::feraiseexcept(FE_UNDERFLOW);
+        const int raised = std::fetestexcept(FE_ALL_EXCEPT);  // glibc on AArch64 adds FE_INEXACT, as C allows
         std::atomic<int> nearest{0};
         parallel_for(16, [&](std::int64_t) {
             volatile float one = 1;
@@ -55,7 +56,8 @@ TEST_CASE("threads: tasks compute in the library's floating-point environment, t
         });
         CHECK(nearest == 16);
         CHECK(std::fegetround() == FE_UPWARD);
-        CHECK(std::fetestexcept(FE_ALL_EXCEPT) == FE_UNDERFLOW);
+        CHECK((raised & FE_UNDERFLOW) != 0);
+        CHECK(std::fetestexcept(FE_ALL_EXCEPT) == raised);
         std::fesetround(FE_TONEAREST);
         std::feclearexcept(FE_ALL_EXCEPT);
     }
