@@ -12,7 +12,8 @@ ArrayLike: TypeAlias = Any
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 
 
-def _convert(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:
+def convert(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:
+    """`value` as NumPy has it, of whatever element type; not copied where it need not be."""
     if isinstance(value, np.ndarray):
         return value
     try:
@@ -31,7 +32,7 @@ def as_array(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:
     """
     if value is None:
         raise ValueError(f"[{op}] {what} is needed; got {what}=None; pass an array")
-    array = _convert(op, what, value)
+    array = convert(op, what, value)
     if hasattr(array, "mask"):
         raise TypeError(f"[{op}] {what} must not be masked; got {type(array).__name__}; fill it or select its rows first")
     kind, size = array.dtype.kind, array.dtype.itemsize

@@ -64,7 +64,12 @@ INITIALIZERS = _names(
     " random_normal random_uniform serialize truncated_normal variance_scaling zeros"
 )
 DATASETS = _names("boston_housing california_housing cifar10 cifar100 fashion_mnist imdb mnist reuters")
-DATA = _names("Dataset")
+DATA = _names("FixedLengthRecordDataset Iterator NumpyIterator Options TFRecordDataset TextLineDataset experimental")
+DATASET = _names(
+    "apply bucket_by_sequence_length choose_from_datasets counter flat_map from_tensors fingerprint get_single_element"
+    " group_by_window interleave list_files load options padded_batch ragged_batch random reduce rejection_resample"
+    " sample_from_datasets save scan shard snapshot sparse_batch take_while unique window with_options"
+)
 UTILS = _names(
     "CustomObjectScope FeatureSpace OrderedEnqueuer Progbar PyDataset Sequence array_to_img audio_dataset_from_directory"
     " bounding_boxes clear_session custom_object_scope deserialize_keras_object disable_interactive_logging"

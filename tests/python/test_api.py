@@ -37,7 +37,7 @@ NAMES = {
     "regularizers": ([], "L1 L2 l2"),
     "initializers": ([], "GlorotUniform Zeros"),
     "datasets": (["load_digits"], "mnist cifar10"),
-    "data": ([], "Dataset"),
+    "data": (["Dataset", "read_idx", "read_cifar"], "TFRecordDataset TextLineDataset"),
     "utils": (["set_random_seed", "to_categorical", "check_layer"], "plot_model Sequence"),
 }
 

@@ -77,4 +77,10 @@ static inline std::uint64_t shuffle_key(std::uint64_t seed, std::uint32_t stream
     return r.word[0] | std::uint64_t{r.word[1]} << 32;
 }
 
+// A shuffle buffer's pick number `pick` in a pass over the data: of m elements it takes floor(this * m / 2^64).
+static inline std::uint64_t shuffle_pick(std::uint64_t seed, std::uint32_t stream, std::uint64_t pick, std::uint32_t pass) {
+    const Block r = philox(seed, static_cast<std::uint32_t>(pick >> 32), static_cast<std::uint32_t>(pick), pass, stream);
+    return r.word[0] | std::uint64_t{r.word[1]} << 32;
+}
+
 }  // namespace samebits::numerics

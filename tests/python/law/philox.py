@@ -53,6 +53,21 @@ def shuffled(indices: Sequence[int], epoch: int, seed: int) -> list[int]:
     return sorted(indices, key=lambda index: (key(index), index))
 
 
+def buffered(items: Sequence[int], size: int, number: int, seed: int, name: str = "dataset") -> list[int]:
+    """The order of Dataset.shuffle(size) in pass `number`."""
+    c3, waiting = stream("shuffle:" + name), list(reversed(items))
+    buffer = [waiting.pop() for _ in range(min(size, len(waiting)))]
+    order = []
+    for pick in range(len(items)):
+        r = block(pick >> 32, pick & WORD, number, c3, seed)
+        place = (r[0] + 2**32 * r[1]) * len(buffer) // 2**64
+        order.append(buffer[place])
+        last = waiting.pop() if waiting else buffer.pop()
+        if place < len(buffer):
+            buffer[place] = last
+    return order
+
+
 def uniform(count: int, limit: int, c3: int, seed: int) -> list[int]:
     """(int(r >> 8) - 2^23) * 2^-23 * limit, in [-limit, limit)."""
     values = []
