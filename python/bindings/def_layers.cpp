@@ -3,6 +3,7 @@
 #include "bindings.h"
 #include "samebits/base/names.h"
 #include "samebits/graph/layer_config.h"
+#include "samebits/graph/symbol.h"
 #include "samebits/train/model_json.h"
 
 namespace samebits::python {
@@ -15,10 +16,20 @@ std::string hint(const std::string& name, const std::vector<std::string>& known)
 }  // namespace
 
 void def_layers(py::module_& m) {
+    py::class_<Symbol>(m, "Symbol")
+        .def_property_readonly("shape", [](const Symbol& symbol) { return as_tuple(symbol.shape()); })
+        .def_property_readonly("layer", [](const Symbol& symbol) { return symbol.node().layer; })
+        .def_property_readonly("inputs", [](const Symbol& symbol) { return symbol.node().inputs; });
+    m.def(
+        "input", [](const Layer& layer) { return Input(layer); }, py::arg("layer"));
     py::class_<Layer>(m, "Layer")
         .def(py::init([](const std::string& json) { return layer_from_json(json); }), py::arg("json"))
         .def_property_readonly("type", &Layer::type)
         .def_property_readonly("name", &Layer::name)
+        // Layers that are one layer, copies included, have one key.
+        .def_property_readonly("key", [](const Layer& layer) { return reinterpret_cast<std::uintptr_t>(&layer.impl()); })
+        .def(
+            "__call__", [](const Layer& layer, const std::vector<Symbol>& inputs) { return layer(inputs); }, py::arg("inputs"))
         .def("to_json", [](const Layer& layer) { return to_json(layer); });
     m.def(
         "check_layer",

@@ -2,12 +2,13 @@
 #include <pybind11/stl/filesystem.h>
 
 #include "locked_model.h"
+#include "running.h"
 
 namespace samebits::python {
 namespace {
 
 using Path = std::filesystem::path;
-using Arrays = std::pair<py::array, py::array>;
+using Validation = std::tuple<std::vector<py::array>, std::vector<py::array>, std::optional<py::array>>;
 
 std::unique_ptr<LockedModel> make(const std::vector<Layer>& layers, const std::string& name,
                                   std::optional<std::uint64_t> seed) {
@@ -25,19 +26,36 @@ std::unique_ptr<LockedModel> made_by(F&& make_model) {
     return std::make_unique<LockedModel>(std::move(model));
 }
 
-void compile(LockedModel& self, const OptimizerSpec& optimizer, const LossSpec& loss, const std::vector<std::string>& metrics) {
-    self.use([&](Model& model) { model.compile({.optimizer = optimizer, .loss = loss, .metrics = metrics}); });
+std::unique_ptr<LockedModel> functional(const std::vector<Symbol>& inputs, const std::vector<Symbol>& outputs,
+                                        const std::string& name, std::optional<std::uint64_t> seed) {
+    return made_by([&] { return Model(inputs, outputs, {.seed = seed, .name = name}); });
+}
+
+void compile(LockedModel& self, const OptimizerSpec& optimizer, const std::vector<LossSpec>& losses,
+             const std::vector<std::string>& metrics, const std::vector<double>& loss_weights,
+             const std::vector<std::vector<std::string>>& output_metrics) {
+    self.use([&](Model& model) {
+        model.compile({.optimizer = optimizer,
+                       .loss = losses,
+                       .metrics = metrics,
+                       .loss_weights = loss_weights,
+                       .output_metrics = output_metrics});
+    });
 }
 
 py::object compile_options(LockedModel& self) {
-    const auto options = self.use([](Model& model) { return model.compile_options(); });
-    return options ? py::make_tuple(options->optimizer, options->loss, options->metrics) : py::object(py::none());
+    const auto options = self.look([](Model& model) { return model.compile_options(); });
+    if (!options) return py::none();
+    return py::make_tuple(options->optimizer, options->loss.each, options->metrics, options->loss_weights,
+                          options->output_metrics);
 }
 
 std::pair<std::vector<std::int64_t>, std::vector<std::pair<std::string, std::vector<double>>>> fit(
-    LockedModel& self, const py::array& x, const py::array& y, std::int64_t batch_size, std::int64_t epochs,
-    double validation_split, const std::optional<Arrays>& validation_data, bool shuffle,
-    std::optional<std::int64_t> initial_epoch, const Progress& progress) {
+    LockedModel& self, const py::object& x, const std::vector<py::array>& y, std::int64_t batch_size, std::int64_t epochs,
+    double validation_split, const std::optional<Validation>& validation_data, const py::object& validation_stream,
+    bool shuffle, std::optional<std::int64_t> initial_epoch, std::optional<std::int64_t> steps_per_epoch,
+    const std::optional<py::array>& sample_weight, const std::map<std::int64_t, double>& class_weight,
+    const py::list& callbacks, const Progress& progress) {
     FitOptions options{.batch_size = batch_size,
                        .epochs = epochs,
                        .verbose = level_of(progress),
@@ -45,46 +63,75 @@ std::pair<std::vector<std::int64_t>, std::vector<std::pair<std::string, std::vec
                        .validation_data = std::nullopt,
                        .shuffle = shuffle,
                        .initial_epoch = initial_epoch,
+                       .class_weight = class_weight,
+                       .steps_per_epoch = steps_per_epoch,
+                       .callbacks = callbacks_of(callbacks, self),
                        .hooks = hooks_of(progress)};
-    if (validation_data) options.validation_data = {view_of(validation_data->first), view_of(validation_data->second)};
-    const ArrayView x_view = view_of(x);
-    const ArrayView y_view = view_of(y);
-    History history = self.use([&](Model& model) { return model.fit(x_view, y_view, options); });
+    if (sample_weight) options.sample_weight = view_of(*sample_weight);
+    if (validation_data) {
+        options.validation_data =
+            ValidationData(views_of(std::get<0>(*validation_data)), views_of(std::get<1>(*validation_data)));
+        if (const auto& weights = std::get<2>(*validation_data)) options.validation_data->sample_weight = view_of(*weights);
+    }
+    PythonStream validation(validation_stream);
+    if (!validation_stream.is_none()) options.validation_stream = &validation;
+    History history;
+    if (py::isinstance<py::list>(x)) {
+        const Arrays x_views = views_of(py::cast<std::vector<py::array>>(x));
+        const Arrays y_views = views_of(y);
+        history = self.use([&](Model& model) { return model.fit(x_views, y_views, options); });
+    } else {
+        PythonStream stream(x);
+        history = self.use([&](Model& model) { return model.fit(stream, options); });
+    }
     return {std::move(history.epoch), std::move(history.series)};
 }
 
-Metrics evaluate(LockedModel& self, const py::array& x, const py::array& y, std::int64_t batch_size, const Progress& progress) {
-    const EvaluateOptions options{.batch_size = batch_size, .verbose = level_of(progress), .hooks = hooks_of(progress)};
-    const ArrayView x_view = view_of(x);
-    const ArrayView y_view = view_of(y);
-    return self.use([&](Model& model) { return model.evaluate(x_view, y_view, options); });
+Metrics evaluate(LockedModel& self, const py::object& x, const std::vector<py::array>& y, std::int64_t batch_size,
+                 const std::optional<py::array>& sample_weight, const py::list& callbacks, const Progress& progress) {
+    EvaluateOptions options{.batch_size = batch_size,
+                            .verbose = level_of(progress),
+                            .callbacks = callbacks_of(callbacks, self),
+                            .hooks = hooks_of(progress)};
+    if (sample_weight) options.sample_weight = view_of(*sample_weight);
+    if (!py::isinstance<py::list>(x)) {
+        PythonStream stream(x);
+        return self.look([&](Model& model) { return model.evaluate(stream, options); });
+    }
+    const Arrays x_views = views_of(py::cast<std::vector<py::array>>(x));
+    const Arrays y_views = views_of(y);
+    return self.look([&](Model& model) { return model.evaluate(x_views, y_views, options); });
 }
 
-py::array_t<float> predict(LockedModel& self, const py::array& x, std::int64_t batch_size, const Progress& progress) {
+py::list predict(LockedModel& self, const std::vector<py::array>& x, std::int64_t batch_size, const Progress& progress) {
     const PredictOptions options{.batch_size = batch_size, .verbose = level_of(progress), .hooks = hooks_of(progress)};
-    const ArrayView view = view_of(x);
-    return as_numpy(self.use([&](Model& model) { return model.predict(view, options); }));
+    const Arrays views = views_of(x);
+    py::list list;
+    for (const Tensor& output : self.look([&](Model& model) { return model.predict(views, options); }))
+        list.append(as_numpy(output));
+    return list;
 }
 
-Metrics train_on_batch(LockedModel& self, const py::array& x, const py::array& y) {
-    const ArrayView x_view = view_of(x);
-    const ArrayView y_view = view_of(y);
-    return self.use([&](Model& model) { return model.train_on_batch(x_view, y_view); });
+Metrics train_on_batch(LockedModel& self, const std::vector<py::array>& x, const std::vector<py::array>& y,
+                       const std::optional<py::array>& sample_weight, const std::map<std::int64_t, double>& class_weight) {
+    const Arrays x_views = views_of(x);
+    const Arrays y_views = views_of(y);
+    std::optional<ArrayView> weights;
+    if (sample_weight) weights = view_of(*sample_weight);
+    return self.use([&](Model& model) { return model.train_on_batch(x_views, y_views, weights, class_weight); });
 }
 
-Metrics test_on_batch(LockedModel& self, const py::array& x, const py::array& y) {
-    const ArrayView x_view = view_of(x);
-    const ArrayView y_view = view_of(y);
-    return self.use([&](Model& model) { return model.test_on_batch(x_view, y_view); });
-}
-
-py::array_t<float> predict_on_batch(LockedModel& self, const py::array& x) {
-    const ArrayView view = view_of(x);
-    return as_numpy(self.use([&](Model& model) { return model.predict_on_batch(view); }));
+Metrics test_on_batch(LockedModel& self, const std::vector<py::array>& x, const std::vector<py::array>& y,
+                      const std::optional<py::array>& sample_weight) {
+    const Arrays x_views = views_of(x);
+    const Arrays y_views = views_of(y);
+    std::optional<ArrayView> weights;
+    if (sample_weight) weights = view_of(*sample_weight);
+    return self.look([&](Model& model) { return model.test_on_batch(x_views, y_views, weights); });
 }
 
 std::vector<WeightView> weights_of(LockedModel& self) {
-    return self.use([](Model& model) { return model.weights(); });
+    return self.look([](Model& model) { return model.weights(); });
 }
 
 py::list weight_specs(LockedModel& self) {
@@ -96,7 +143,7 @@ py::list weight_specs(LockedModel& self) {
 
 // Copies, taken while nobody trains.
 py::list get_weights(LockedModel& self) {
-    const std::vector<Tensor> copies = self.use([](Model& model) {
+    const std::vector<Tensor> copies = self.look([](Model& model) {
         std::vector<Tensor> tensors;
         for (const WeightView& weight : model.weights()) tensors.push_back(weight.value.clone());
         return tensors;
@@ -107,46 +154,56 @@ py::list get_weights(LockedModel& self) {
 }
 
 py::array_t<float> get_weight(LockedModel& self, std::size_t index) {
-    return copy_to_numpy(self.use([index](Model& model) { return model.weights().at(index).value.clone(); }));
+    return copy_to_numpy(self.look([index](Model& model) { return model.weights().at(index).value.clone(); }));
 }
 
 void set_weights(LockedModel& self, const std::vector<py::array>& arrays) {
     std::vector<ArrayView> values;
     for (const py::array& array : arrays) values.push_back(view_of(array));
-    self.use([&](Model& model) { model.set_weights(values); });
+    self.look([&](Model& model) { model.set_weights(values); });
 }
 
 void def_training(py::class_<LockedModel>& model) {
-    model.def("compile", compile, py::arg("optimizer"), py::arg("loss"), py::arg("metrics"))
+    model
+        .def("compile", compile, py::arg("optimizer"), py::arg("losses"), py::arg("metrics"), py::arg("loss_weights"),
+             py::arg("output_metrics"))
         .def("fit", fit, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("epochs"),
-             py::arg("validation_split"), py::arg("validation_data"), py::arg("shuffle"), py::arg("initial_epoch"),
-             py::arg("progress"))
-        .def("evaluate", evaluate, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("progress"))
+             py::arg("validation_split"), py::arg("validation_data"), py::arg("validation_stream"), py::arg("shuffle"),
+             py::arg("initial_epoch"), py::arg("steps_per_epoch"), py::arg("sample_weight"), py::arg("class_weight"),
+             py::arg("callbacks"), py::arg("progress"))
+        .def("evaluate", evaluate, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("sample_weight"),
+             py::arg("callbacks"), py::arg("progress"))
         .def("predict", predict, py::arg("x"), py::kw_only(), py::arg("batch_size"), py::arg("progress"))
-        .def("train_on_batch", train_on_batch, py::arg("x"), py::arg("y"))
-        .def("test_on_batch", test_on_batch, py::arg("x"), py::arg("y"))
-        .def("predict_on_batch", predict_on_batch, py::arg("x"))
-        .def("reset_metrics", [](LockedModel& self) { self.use([](Model& m) { m.reset_metrics(); }); });
+        .def("train_on_batch", train_on_batch, py::arg("x"), py::arg("y"), py::arg("sample_weight"), py::arg("class_weight"))
+        .def("test_on_batch", test_on_batch, py::arg("x"), py::arg("y"), py::arg("sample_weight"))
+        .def("reset_metrics", [](LockedModel& self) { self.use([](Model& m) { m.reset_metrics(); }); })
+        .def_property(
+            "learning_rate", [](LockedModel& self) { return self.look([](Model& m) { return m.learning_rate(); }); },
+            [](LockedModel& self, double rate) { self.look([=](Model& m) { m.set_learning_rate(rate); }); });
 }
 
 // A property or method without arguments that hands on what the Model's returns.
 template <class R>
 auto ask(R (Model::*member)() const) {
     return [member](LockedModel& self) {
-        return self.use([member](const Model& model) { return std::decay_t<R>((model.*member)()); });
+        return self.look([member](const Model& model) { return std::decay_t<R>((model.*member)()); });
     };
 }
 
 void def_looking(py::class_<LockedModel>& model) {
     model.def_property_readonly("name", ask(&Model::name))
         .def_property_readonly("seed", ask(&Model::seed))
+        .def_property_readonly("is_sequential", ask(&Model::is_sequential))
         .def_property_readonly("built", ask(&Model::built))
         .def_property_readonly("compile_options", compile_options)
         .def_property_readonly("epoch", ask(&Model::epoch))
         .def_property_readonly("step", ask(&Model::step))
-        .def_property_readonly("input_shape", [](LockedModel& self) { return as_tuple(ask(&Model::input_shape)(self)); })
-        .def_property_readonly("output_shape", [](LockedModel& self) { return as_tuple(ask(&Model::output_shape)(self)); })
+        .def("layers", ask(&Model::layers))
         .def("layer_names", ask(&Model::layer_names))
+        .def_property_readonly("input_names", ask(&Model::input_names))
+        .def_property_readonly("output_names", ask(&Model::output_names))
+        .def_property_readonly("input_shapes", ask(&Model::input_shapes))
+        .def_property_readonly("output_shapes", ask(&Model::output_shapes))
         .def("count_params", ask(&Model::count_params))
         .def("summary", ask(&Model::summary))
         .def("digest", ask(&Model::digest))
@@ -166,12 +223,12 @@ void def_looking(py::class_<LockedModel>& model) {
 void def_files(py::module_& m, py::class_<LockedModel>& model) {
     model
         .def(
-            "save", [](LockedModel& self, const Path& path) { self.use([&](Model& it) { it.save(path); }); }, py::arg("path"))
+            "save", [](LockedModel& self, const Path& path) { self.look([&](Model& it) { it.save(path); }); }, py::arg("path"))
         .def(
-            "save_weights", [](LockedModel& self, const Path& path) { self.use([&](Model& it) { it.save_weights(path); }); },
+            "save_weights", [](LockedModel& self, const Path& path) { self.look([&](Model& it) { it.save_weights(path); }); },
             py::arg("path"))
         .def(
-            "load_weights", [](LockedModel& self, const Path& path) { self.use([&](Model& it) { it.load_weights(path); }); },
+            "load_weights", [](LockedModel& self, const Path& path) { self.look([&](Model& it) { it.load_weights(path); }); },
             py::arg("path"));
     m.def(
         "load_model", [](const Path& path) { return made_by([&] { return load_model(path); }); }, py::arg("path"));
@@ -192,6 +249,8 @@ void def_model(py::module_& m) {
         .def(
             "build", [](LockedModel& self, const Shape& shape) { self.use([&](Model& it) { it.build(shape); }); },
             py::arg("sample_shape"));
+    m.def("functional", functional, py::arg("inputs"), py::arg("outputs"), py::arg("name"), py::arg("seed"));
+    def_callbacks(m);
     def_training(model);
     def_looking(model);
     def_files(m, model);

@@ -24,6 +24,16 @@ public:
         const Turn turn(*this);
         return call(model_);
     }
+    // The same for what may also be asked by a callback of the model's own run, between two of its steps.
+    template <class F>
+    auto look(F&& call) {
+        const py::gil_scoped_release without_gil;
+        if (between_steps_ && owner_ == std::this_thread::get_id()) return call(model_);
+        const Turn turn(*this);
+        return call(model_);
+    }
+    // Set while a callback runs.
+    void set_between_steps(bool now) { between_steps_ = now; }
 
 private:
     class Turn {
@@ -51,6 +61,7 @@ private:
     Sequential model_;
     std::timed_mutex mutex_;
     std::atomic<std::thread::id> owner_;
+    std::atomic<bool> between_steps_ = false;
 };
 
 }  // namespace samebits::python

@@ -86,6 +86,11 @@ def plain(op: str, name: str, value: object) -> object:
         return float(value)
     if isinstance(value, (tuple, list, np.ndarray)):
         return [plain(op, name, item) for item in value]
+    describe = getattr(value, "_description", None)
+    if describe is not None:
+        return {key: plain(op, f"{name}.{key}", item) for key, item in describe().items()}
+    if isinstance(value, Mapping) and "type" in value:  # what get_config() returned
+        return {text(op, name, key): plain(op, f"{name}.{key}", item) for key, item in value.items()}
     raise TypeError(f"[{op}] {name} must be a number, a name or a sequence of numbers; got {name}={value!r}")
 
 

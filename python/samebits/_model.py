@@ -5,39 +5,56 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
-from . import _core, _keras, layers, losses, optimizers
+from . import _core, _keras, layers, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
-from ._checks import flag, number, path, refuse, shape, target, text, whole
+from ._checks import path, refuse, shape, target, text, whole
 from ._core import MemoryPlan
-from ._progress import Verbose, progress
+from ._symbols import layers_between, symbols
+from ._training import Trainable
 from ._variable import Variable
 from .history import History
 from .layers import InputLayer, Layer
 
-_Metrics = list[tuple[str, float]]
 _Made = TypeVar("_Made", bound="Model")
 
 
-class Model:
-    """What every model can do. `Sequential` makes one; `Model(inputs, outputs)` is not implemented yet."""
+class Model(Trainable):
+    """What lies between inputs and outputs: the functional front. `Sequential` makes a chain of layers.
 
-    __slots__ = ("__weakref__", "_cpp", "_history", "_layers", "_optimizer")
+    Parameters
+    ----------
+    inputs, outputs
+        What samebits.Input() returned and what layers gave when they were called on it: one, or a list or dict of them.
+    name
+        Default "functional".
+    seed
+        From 0 to 2^64 - 1; default: that of samebits.utils.set_random_seed, else 0. Two models of one seed are equal.
 
-    _cpp: _core.Model
-    _layers: list[Layer]
-    _optimizer: optimizers.Optimizer | None
-    _history: History | None
+    Raises
+    ------
+    ValueError
+        When an output needs an input that is not given, an input leads nowhere, or names meet.
+    TypeError
+        For what is no symbolic tensor.
+    """
 
-    def __init__(self, *args: object, **options: object) -> None:
-        raise NotImplementedError(
-            f"[Model] the functional front is not implemented yet; got {type(self).__name__}(...); use samebits.Sequential"
-        )
+    __slots__ = ()
+
+    def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None, seed: int | None = None) -> None:
+        first, last = symbols("Model", "inputs", inputs), symbols("Model", "outputs", outputs)
+        chosen = "functional" if name is None else text("Model", "name", name)
+        given = None if seed is None else whole("Model", "seed", seed, unsigned=True)
+        self._start(_core.functional([x._symbol for x in first], [y._symbol for y in last], chosen, given))
+        found = layers_between(last)
+        taken = [found[layer.key] for layer in self._cpp.layers()]
+        for layer in taken:
+            if layer._model() is not None:
+                raise NotImplementedError(f"[Model] a layer belongs to one model; got {layer!r} of another; make another layer")
+        for layer in taken:
+            self._take(layer)
 
     # What it is.
 
@@ -67,19 +84,27 @@ class Model:
         return self._cpp.built
 
     @property
-    def input_shape(self) -> tuple[int | None, ...]:
-        """(None, ...): the batch, then the shape of one sample. ValueError before the model is built."""
-        return (None, *self._cpp.input_shape)
+    def input_shape(self) -> Any:
+        """(None, ...): the batch, then the shape of one sample; a list of them for several inputs. ValueError before the model
+        is built."""
+        return _one_or_all(self._cpp.input_shapes)
 
     @property
-    def output_shape(self) -> tuple[int | None, ...]:
-        """(None, ...): the batch, then the shape of one output. ValueError before the model is built."""
-        return (None, *self._cpp.output_shape)
+    def output_shape(self) -> Any:
+        """(None, ...): the batch, then the shape of one output; a list of them for several. ValueError before the model is
+        built."""
+        return _one_or_all(self._cpp.output_shapes)
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the layers that give the outputs. ValueError before the model is built."""
+        return list(self._cpp.output_names)
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers in order, without the input."""
-        return [layer for layer in self._layers if not isinstance(layer, InputLayer)]
+        """The layers in order; of a Sequential without the input, as in Keras."""
+        inputs = not self._cpp.is_sequential
+        return [layer for layer in self._layers if inputs or not isinstance(layer, InputLayer)]
 
     @property
     def optimizer(self) -> optimizers.Optimizer | None:
@@ -186,8 +211,6 @@ class Model:
             raise TypeError(f"[set_weights] weights must be a list of arrays; got {type(weights).__name__}")
         self._cpp.set_weights([as_array("set_weights", f"weights[{i}]", w) for i, w in enumerate(weights)])
 
-    # Training.
-
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Draw the weights for inputs of this shape; happens by itself at the first data.
 
@@ -205,200 +228,6 @@ class Model:
         if batch is not None:
             raise ValueError(f"[build] the first dimension is the batch, None; got {input_shape!r}; put None before it")
         self._cpp.build(shape("build", "input_shape", sample))
-
-    def compile(
-        self,
-        optimizer: optimizers.Optimizer | str = "rmsprop",
-        loss: losses.Loss | str | None = None,
-        metrics: Sequence[str] | None = None,
-        **later: object,
-    ) -> None:
-        """Choose how to train. Makes a new optimizer; weights and counters stay.
-
-        Parameters
-        ----------
-        optimizer
-            "sgd", "adam" or an optimizer of samebits.optimizers. (Keras's default, "rmsprop", is not here yet.)
-        loss
-            A name or a loss of samebits.losses.
-        metrics
-            Names: "accuracy" (chosen by loss and shapes, as Keras does), "binary_accuracy", "categorical_accuracy",
-            "sparse_categorical_accuracy"; default none.
-
-        Raises
-        ------
-        ValueError
-            For an unknown name, or a loss that the last layer cannot feed.
-        TypeError
-            For a wrong type or an unknown argument.
-        NotImplementedError
-            For what Keras has and samebits has not yet.
-        """
-        refuse("compile", Model.compile, later, _keras.COMPILE)
-        if loss is None:
-            raise ValueError('[compile] loss is needed; got loss=None; for example "sparse_categorical_crossentropy"')
-        if isinstance(metrics, (str, Mapping)) or not isinstance(metrics, (Sequence, type(None))):
-            raise TypeError(f'[compile] metrics must be a list of names; got metrics={metrics!r}; do ["accuracy"]')
-        chosen = optimizers.get(optimizer)
-        names = [text("compile", "metrics", name) for name in metrics or ()]
-        self._cpp.compile(chosen._spec, losses.to_spec(losses.get(loss)), names)
-        self._optimizer = chosen
-
-    def fit(
-        self,
-        x: ArrayLike = None,
-        y: ArrayLike = None,
-        batch_size: int | None = None,
-        epochs: int = 1,
-        verbose: Verbose = "auto",
-        callbacks: Sequence[object] | None = None,
-        validation_split: float = 0.0,
-        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
-        *,
-        shuffle: bool = True,
-        initial_epoch: int | None = None,
-        **later: object,
-    ) -> History:
-        """Train.
-
-        Epochs and steps count on the model: fit(epochs=1) twice gives the bits of fit(epochs=2).
-
-        Parameters
-        ----------
-        x
-            (N, ...) numbers: anything NumPy or DLPack makes an array of. Read in place, converted to float32 batch by batch.
-        y
-            (N, ...): class numbers or one row a sample, as the loss wants.
-        batch_size
-            At least 1; default 32. The last batch of an epoch may be smaller.
-        epochs
-            At least 0; default 1.
-        verbose
-            0 silent, 1 one line that is rewritten, 2 a line an epoch; "auto" (default) is 1 on a terminal or in a notebook,
-            else 2.
-        callbacks
-            Not implemented yet.
-        validation_split
-            In [0, 1): this part of the samples, the last ones, is not trained on but evaluated after each epoch; default 0.
-        validation_data
-            (x, y) to evaluate after each epoch instead.
-        shuffle
-            Whether each epoch has its own order, drawn from seed and epoch; default True.
-        initial_epoch
-            When given, the model's epoch counter is set to it and epochs - initial_epoch epochs are trained, as in Keras.
-
-        Returns
-        -------
-        History
-            .history: name -> one value an epoch; .epoch: the epochs' numbers.
-
-        Raises
-        ------
-        ValueError, TypeError, NotImplementedError
-            For what is refused; nothing was trained.
-        NonFiniteError
-            When a loss, gradient, weight or optimizer slot became NaN or infinite; the text says the step and which one.
-        KeyboardInterrupt
-            At Ctrl-C, between two steps; the model is as after the last step.
-        """
-        refuse("fit", Model.fit, later, _keras.FIT)
-        if callbacks:
-            raise NotImplementedError(f"[fit] callbacks are not implemented yet; got callbacks={callbacks!r}; leave it out")
-        report = progress("fit", verbose)
-        data = as_array("fit", "x", x)
-        size = 32 if batch_size is None else whole("fit", "batch_size", batch_size)
-        count = whole("fit", "epochs", epochs)
-        epoch, series = self._cpp.fit(
-            data,
-            as_array("fit", "y", y),
-            batch_size=size,
-            epochs=count,
-            validation_split=number("fit", "validation_split", validation_split),
-            validation_data=_validation(validation_data),
-            shuffle=flag("fit", "shuffle", shuffle),
-            initial_epoch=None if initial_epoch is None else whole("fit", "initial_epoch", initial_epoch),
-            progress=report,
-        )
-        trained = len(data) if validation_data is not None else int(np.floor(len(data) * (1.0 - validation_split)))
-        self._history = History(epoch, series, {"epochs": count, "steps": -(-trained // size), "verbose": report[0]})
-        return self._history
-
-    def evaluate(
-        self,
-        x: ArrayLike = None,
-        y: ArrayLike = None,
-        batch_size: int | None = None,
-        verbose: Verbose = "auto",
-        *,
-        return_dict: bool = False,
-        **later: object,
-    ) -> Any:
-        """Return the loss and the metrics on data, without training.
-
-        Parameters
-        ----------
-        x, y, batch_size, verbose
-            As in fit.
-        return_dict
-            Whether to return {"loss": ..., "accuracy": ...}; default False.
-
-        Returns
-        -------
-        float, list of float or dict
-            The loss alone without metrics, [loss, metrics...] with them.
-        """
-        refuse("evaluate", Model.evaluate, later, _keras.EVALUATE)
-        as_dict = flag("evaluate", "return_dict", return_dict)
-        metrics = self._cpp.evaluate(
-            as_array("evaluate", "x", x),
-            as_array("evaluate", "y", y),
-            batch_size=32 if batch_size is None else whole("evaluate", "batch_size", batch_size),
-            progress=progress("evaluate", verbose),
-        )
-        return _returned(metrics, as_dict)
-
-    def predict(self, x: ArrayLike, batch_size: int | None = None, verbose: Verbose = "auto", **later: object) -> FloatArray:
-        """Return the model's output for samples x: float32 (N, ...).
-
-        Parameters
-        ----------
-        x, batch_size, verbose
-            As in fit. A sample's bits do not depend on the batch that it is in.
-        """
-        refuse("predict", Model.predict, later, _keras.PREDICT)
-        return self._cpp.predict(
-            as_array("predict", "x", x),
-            batch_size=32 if batch_size is None else whole("predict", "batch_size", batch_size),
-            progress=progress("predict", verbose),
-        )
-
-    def train_on_batch(self, x: ArrayLike, y: ArrayLike = None, *, return_dict: bool = False, **later: object) -> Any:
-        """Train one step on one batch.
-
-        Returns
-        -------
-        float, list of float or dict
-            The running means of loss and metrics since the last reset_metrics() or fit(), as in Keras; see evaluate.
-        """
-        refuse("train_on_batch", Model.train_on_batch, later, _keras.BATCH)
-        as_dict = flag("train_on_batch", "return_dict", return_dict)
-        metrics = self._cpp.train_on_batch(as_array("train_on_batch", "x", x), as_array("train_on_batch", "y", y))
-        return _returned(metrics, as_dict)
-
-    def test_on_batch(self, x: ArrayLike, y: ArrayLike = None, *, return_dict: bool = False, **later: object) -> Any:
-        """Evaluate one batch; returns running means as train_on_batch does."""
-        refuse("test_on_batch", Model.test_on_batch, later, _keras.BATCH)
-        as_dict = flag("test_on_batch", "return_dict", return_dict)
-        metrics = self._cpp.test_on_batch(as_array("test_on_batch", "x", x), as_array("test_on_batch", "y", y))
-        return _returned(metrics, as_dict)
-
-    def predict_on_batch(self, x: ArrayLike) -> FloatArray:
-        """Return the model's output for one batch: float32 (N, ...)."""
-        return self._cpp.predict_on_batch(as_array("predict_on_batch", "x", x))
-
-    def reset_metrics(self) -> None:
-        """Start the running means of train_on_batch and test_on_batch anew."""
-        self._cpp.reset_metrics()
 
     # Files.
 
@@ -458,8 +287,7 @@ class Model:
         """Names by id() of the layers, as the model chose them."""
         if not self.built:
             return {}
-        names = self._cpp.layer_names()
-        return {id(layer): name for layer, name in zip(self._layers, names[-len(self._layers) :], strict=True)}
+        return {id(layer): name for layer, name in zip(self._layers, self._cpp.layer_names(), strict=True)}
 
     @classmethod
     def _from_core(cls: type[_Made], core: _core.Model) -> _Made:
@@ -470,28 +298,18 @@ class Model:
             model._take(layers.from_json(config))
         if core.compile_options is not None:
             model._optimizer = optimizers.from_spec(core.compile_options[0])
+            model._optimizer._bind(model)
         return model
 
     def _start(self, core: _core.Model) -> None:
         self._cpp, self._layers, self._optimizer, self._history = core, [], None, None
+        self.stop_training = False
 
     def _take(self, layer: Layer) -> None:
         self._layers.append(layer)
         layer._owner = weakref.ref(self)
 
 
-def _validation(data: object) -> tuple[npt.NDArray[Any], npt.NDArray[Any]] | None:
-    if data is None:
-        return None
-    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-        raise TypeError(f"[fit] validation_data must be (x, y); got {type(data).__name__}")
-    if len(data) == 3 and data[2] is not None:
-        raise NotImplementedError("[fit] sample weights are not implemented yet; got validation_data=(x, y, w); leave w out")
-    return as_array("fit", "validation x", data[0]), as_array("fit", "validation y", data[1])
-
-
-def _returned(metrics: _Metrics, as_dict: bool) -> float | list[float] | dict[str, float]:
-    if as_dict:
-        return dict(metrics)
-    values = [value for _, value in metrics]
-    return values if len(values) > 1 else values[0]
+def _one_or_all(shapes: Sequence[Sequence[int]]) -> Any:
+    whole_shapes = [(None, *shape) for shape in shapes]
+    return whole_shapes if len(whole_shapes) > 1 else whole_shapes[0]

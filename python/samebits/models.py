@@ -13,6 +13,7 @@ from . import _core, _keras
 from ._checks import path, refuse, text, whole
 from ._core import MemoryPlan
 from ._model import Model
+from ._symbols import SymbolicTensor
 from ._variable import Variable
 from .layers import InputLayer, Layer
 
@@ -67,14 +68,14 @@ class Sequential(Model):
             For a model in a model, or a layer that belongs to a model already.
         """
         given: object = layer
+        if isinstance(given, SymbolicTensor) and isinstance(given._layer, InputLayer):
+            given = layer = given._layer  # what Input() returned
         if isinstance(given, Model):
             raise NotImplementedError(f"[Sequential] a model in a model is not implemented yet; got {given!r}; add its layers")
         if not isinstance(given, Layer):
             raise TypeError(f"[Sequential] a layer of samebits.layers is needed; got {given!r}")
         if layer._model() is not None:
-            raise NotImplementedError(
-                f"[Sequential] shared layers are not implemented yet; got {layer!r} again; make another one"
-            )
+            raise NotImplementedError(f"[Sequential] a layer belongs to one model; got {layer!r} again; make another one")
         if layer._input_shape is not None:
             if self._layers:
                 raise ValueError(f"[Sequential] input_shape belongs to the first layer; got {layer._input_shape} at {layer!r}")
@@ -92,7 +93,7 @@ class Sequential(Model):
         raise NotImplementedError("[Sequential] pop is not implemented yet; got pop(); make another model")
 
 
-def load_model(filepath: str | os.PathLike[str], **later: object) -> Sequential:
+def load_model(filepath: str | os.PathLike[str], **later: object) -> Model:
     """Read what Model.save wrote: training goes on as if it had never stopped.
 
     Raises
@@ -103,9 +104,13 @@ def load_model(filepath: str | os.PathLike[str], **later: object) -> Sequential:
         For a model of another numerics profile.
     """
     refuse("load_model", load_model, later, _keras.LOAD)
-    return Sequential._from_core(_core.load_model(path("load_model", filepath)))
+    return _made(_core.load_model(path("load_model", filepath)))
 
 
-def model_from_json(json_string: str) -> Sequential:
+def model_from_json(json_string: str) -> Model:
     """Make a model with freshly drawn weights from what Model.to_json returned. ValueError for anything else."""
-    return Sequential._from_core(_core.model_from_json(text("model_from_json", "json_string", json_string)))
+    return _made(_core.model_from_json(text("model_from_json", "json_string", json_string)))
+
+
+def _made(core: _core.Model) -> Model:
+    return (Sequential if core.is_sequential else Model)._from_core(core)

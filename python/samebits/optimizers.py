@@ -5,12 +5,16 @@ one to change something.
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import _core
-from ._checks import not_yet, plain, refuse, text
+from ._checks import not_yet, number, plain, refuse, text
 from ._keras import OPTIMIZERS
+
+if TYPE_CHECKING:
+    from ._training import Trainable
 
 __all__ = ["SGD", "Adam", "Optimizer"]
 
@@ -30,10 +34,11 @@ _LATER: Mapping[str, object] = {
 class Optimizer:
     """What SGD and Adam share."""
 
-    __slots__ = ("_spec",)
+    __slots__ = ("_model", "_spec")
     _later: ClassVar[Mapping[str, object]] = {**_LATER, "name": None}
 
     _spec: _core.Optimizer
+    _model: weakref.ref[Trainable] | None
 
     def __init__(self, arguments: Mapping[str, object], later: Mapping[str, object]) -> None:
         op = type(self).__name__
@@ -42,17 +47,39 @@ class Optimizer:
         refuse(op, type(self).__init__, later, self._later)
         given = {name: plain(op, name, value) for name, value in arguments.items()}
         object.__setattr__(self, "_spec", _core.Optimizer(json.dumps({"type": op, **given})))
+        object.__setattr__(self, "_model", None)
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, name: str, value: object) -> None:
         op = type(self).__name__
+        if name == "learning_rate":
+            self._set_learning_rate(number(op, name, value))
+            return
         raise NotImplementedError(
             f"[{op}] changing an optimizer is not implemented yet; got {name}={value!r}; compile with another one"
         )
 
     @property
     def learning_rate(self) -> float:
-        """The step size."""
-        return float(self.get_config()["learning_rate"])
+        """The step size of the next step; may be set."""
+        model = self._of()
+        return float(self.get_config()["learning_rate"]) if model is None else model._cpp.learning_rate
+
+    def _set_learning_rate(self, rate: float) -> None:
+        config = {"type": type(self).__name__, **self.get_config(), "learning_rate": rate}
+        spec = _core.Optimizer(json.dumps(config))
+        model = self._of()
+        if model is not None:
+            model._cpp.learning_rate = rate
+        object.__setattr__(self, "_spec", spec)
+
+    def _bind(self, model: Trainable) -> None:
+        """Belong to the model that was compiled with it last."""
+        object.__setattr__(self, "_model", weakref.ref(model))
+
+    def _of(self) -> Trainable | None:
+        """The model, when it is built and this is its optimizer."""
+        model = self._model() if self._model is not None else None
+        return model if model is not None and model._optimizer is self and model._cpp.built else None
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments with defaults filled in, as the constructor takes them."""

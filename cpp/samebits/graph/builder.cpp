@@ -126,6 +126,13 @@ void Builder::backward() {
     }
 }
 
+void Builder::updates() {
+    for (const auto& [layer, update] : updates_) {
+        enter(layer, Phase::update);
+        update(*this);
+    }
+}
+
 Program Builder::finish(std::vector<BufferId> results) {
     program_.results = present(std::move(results));
     remove_dead_steps(program_);

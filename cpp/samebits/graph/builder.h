@@ -69,6 +69,11 @@ public:
     // The complete gradient of a value after backward(); no_buffer when none arrived.
     [[nodiscard]] BufferId gradient(Value value) const { return at(value).gradient; }
 
+    // Steps of a layer that belong to the end of a training step, after the optimizer's: statistics that move. Called by
+    // updates(), which build_task() calls after the optimizer's steps.
+    void on_update(std::function<void(Builder&)> update) { updates_.emplace_back(layer_, std::move(update)); }
+    void updates();
+
     // Marks what is read after the last step and gives the program away, dead steps removed.
     Program finish(std::vector<BufferId> results);
 
@@ -98,6 +103,7 @@ private:
     std::vector<ValueInfo> values_;
     std::vector<int> holders_;  // by BufferId: how many values have it as their gradient
     std::vector<Op> tape_;
+    std::vector<std::pair<std::string, std::function<void(Builder&)>>> updates_;
     std::vector<std::pair<int, Logits>> logits_;
 };
 

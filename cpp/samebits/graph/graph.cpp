@@ -6,6 +6,7 @@
 #include "samebits/base/names.h"
 #include "samebits/base/stream.h"
 #include "samebits/graph/layer_impl.h"
+#include "samebits/graph/symbol.h"
 
 namespace samebits {
 
@@ -36,11 +37,7 @@ void Graph::claim_stream(const std::string& purpose, const std::string& name) {
 
 int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
     Node node{choose_name(layer), layer, inputs, {}, {}};
-    std::vector<Shape> shapes;
-    for (const int i : inputs) {
-        ensure(i >= 0 && i < static_cast<int>(nodes_.size()), "a node's inputs must come before it");
-        shapes.push_back(nodes_[static_cast<std::size_t>(i)].output_shape);
-    }
+    const std::vector<Shape> shapes = shapes_of(inputs);
     node.output_shape = layer.impl().output_shape(shapes);
     element_count(node.output_shape);
     if (layer.type() == "Dropout") claim_stream("dropout", node.name);
@@ -50,11 +47,56 @@ int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
                 "[{}] a weight has at most 2^32 elements; got {} of shape {}", layer.type(), name, to_string(spec.shape));
         claim_stream("init", name);
         node.weights.push_back(static_cast<int>(weights_.size()));
-        weights_.push_back({name, {}, true});
+        weights_.push_back({name, {}, spec.trainable, spec.regularizer});
         weight_plans_.push_back({spec.shape, spec.initializer, spec.fan_in, spec.fan_out});
     }
     nodes_.push_back(std::move(node));
     return static_cast<int>(nodes_.size()) - 1;
+}
+
+int Graph::call(int first, const std::vector<int>& inputs) {
+    const Node& owner = node(first);
+    int calls = 1;
+    for (const Node& other : nodes_) calls += other.name.rfind(owner.name + ":", 0) == 0 ? 1 : 0;
+    Node node{fmt::format("{}:{}", owner.name, calls), owner.layer, inputs, {}, owner.weights};
+    const std::vector<Shape> shapes = shapes_of(inputs);
+    node.output_shape = node.layer.impl().output_shape(shapes);
+    element_count(node.output_shape);
+    const std::vector<WeightSpec> specs = node.layer.impl().weights(shapes);
+    ensure(specs.size() == node.weights.size(), "a shared layer has other weights on another input");
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        const Shape& shape = weight_plans_[static_cast<std::size_t>(node.weights[i])].shape;
+        require(specs[i].shape == shape, "[{}] a shared layer's inputs must fit one {}; got {} of shape {} and now {}",
+                node.layer.type(), specs[i].name, owner.name, to_string(shape), to_string(specs[i].shape));
+    }
+    if (node.layer.type() == "Dropout") claim_stream("dropout", node.name);
+    nodes_.push_back(std::move(node));
+    return static_cast<int>(nodes_.size()) - 1;
+}
+
+std::vector<Shape> Graph::shapes_of(const std::vector<int>& inputs) const {
+    std::vector<Shape> shapes;
+    for (const int i : inputs) {
+        ensure(i >= 0 && i < static_cast<int>(nodes_.size()), "a node's inputs must come before it");
+        shapes.push_back(node(i).output_shape);
+    }
+    return shapes;
+}
+
+Graph make_graph(const Topology& topology) {
+    Graph graph;
+    std::vector<int> first(topology.layers.size(), -1);
+    for (const Topology::Call& call : topology.calls) {
+        int& owner = first[static_cast<std::size_t>(call.layer)];
+        if (owner < 0) {
+            owner = graph.add(topology.layers[static_cast<std::size_t>(call.layer)], call.inputs);
+        } else {
+            graph.call(owner, call.inputs);
+        }
+    }
+    graph.input_nodes = topology.inputs;
+    graph.output_nodes = topology.outputs;
+    return graph;
 }
 
 std::int64_t Graph::parameter_count() const {

@@ -10,6 +10,7 @@
 #include "samebits/graph/builder.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/layer.h"
+#include "samebits/graph/regularizer.h"
 
 namespace samebits {
 
@@ -17,6 +18,7 @@ struct Weight {
     std::string name;  // "dense/kernel"
     Tensor value;
     bool trainable = true;
+    Regularizer regularizer{};
 };
 
 struct Node {
@@ -27,14 +29,21 @@ struct Node {
     std::vector<int> weights;  // into Graph::weights
 };
 
+struct Topology;
+
 class Graph {
 public:
     // Appends a node and returns its number. Throws InvalidArgument when names meet, shapes cannot, or two weights or
     // dropouts would draw from one random stream.
     int add(const Layer& layer, const std::vector<int>& inputs);
+    // The layer and the weights of an earlier node on other inputs; the node's name is "dense:1", "dense:2", ...
+    int call(int node, const std::vector<int>& inputs);
 
     [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
     [[nodiscard]] const Node& node(int i) const { return nodes_[static_cast<std::size_t>(i)]; }
+    // Input layers and the nodes whose outputs are the model's.
+    std::vector<int> input_nodes, output_nodes;
+
     [[nodiscard]] const std::vector<Weight>& weights() const { return weights_; }
     std::vector<Weight>& weights() { return weights_; }
     [[nodiscard]] std::int64_t parameter_count() const;
@@ -56,6 +65,7 @@ private:
         std::int64_t fan_in, fan_out;
     };
 
+    [[nodiscard]] std::vector<Shape> shapes_of(const std::vector<int>& inputs) const;
     [[nodiscard]] std::string choose_name(const Layer& layer) const;
     void claim_stream(const std::string& purpose, const std::string& name);
 
@@ -64,5 +74,8 @@ private:
     std::vector<WeightPlan> weight_plans_;
     std::vector<std::pair<std::uint32_t, std::string>> streams_{{stream_of("shuffle", "train"), "shuffle:train"}};
 };
+
+// Nodes in the order of execution, without weights.
+Graph make_graph(const Topology& topology);
 
 }  // namespace samebits

@@ -3,12 +3,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "samebits/base/shape.h"
 
 namespace samebits {
 
 class LayerImpl;
+class Symbol;
 
 class Layer {
 public:
@@ -17,6 +19,10 @@ public:
     requires requires(const Spec& spec) { make_layer(spec); }
     Layer(const Spec& spec) : impl_(make_layer(spec)) {}  // NOLINT: a list of layers reads as a list of structs
     explicit Layer(std::shared_ptr<const LayerImpl> impl) : impl_(std::move(impl)) {}
+
+    // The layer on tensors without values (graph/symbol.h). Throws InvalidArgument when shapes cannot meet.
+    Symbol operator()(const Symbol& input) const;
+    Symbol operator()(const std::vector<Symbol>& inputs) const;
 
     [[nodiscard]] const LayerImpl& impl() const { return *impl_; }
     // The class name ("Conv2D") and the name given to it ("" when the model shall choose one).

@@ -72,9 +72,47 @@ constexpr std::string_view layers_not_yet[] = {
 
 // Keras's arguments that no layer here has yet: accepted only as null (not given).
 constexpr std::string_view arguments_not_yet[] = {
-    "activity_regularizer", "bias_constraint",    "bias_regularizer", "data_format", "dilation_rate", "dtype", "groups",
-    "kernel_constraint",    "kernel_regularizer", "lora_alpha",       "lora_rank",   "noise_shape",   "seed",  "trainable",
+    "activity_regularizer", "bias_constraint", "data_format", "dilation_rate", "dtype", "groups",
+    "kernel_constraint",    "lora_alpha",      "lora_rank",   "noise_shape",   "seed",  "trainable",
 };
+
+// The arguments of an initializer that has some.
+struct Arguments {
+    Initializer::Kind kind;
+    const char* type;
+    const char* first;
+    const char* second;  // or nullptr
+};
+constexpr Arguments initializer_arguments[] = {
+    {Initializer::Kind::constant, "Constant", "value", nullptr},
+    {Initializer::Kind::random_uniform, "RandomUniform", "minval", "maxval"},
+    {Initializer::Kind::random_normal, "RandomNormal", "mean", "stddev"},
+    {Initializer::Kind::truncated_normal, "TruncatedNormal", "mean", "stddev"},
+};
+
+const Arguments* arguments_of(Initializer::Kind kind) {
+    for (const Arguments& a : initializer_arguments)
+        if (a.kind == kind) return &a;
+    return nullptr;
+}
+
+Json json_of(const Initializer& initializer) {
+    const Arguments* arguments = arguments_of(initializer.kind());
+    if (arguments == nullptr) return name_of(initializer.kind());
+    Json json{{"type", arguments->type}, {arguments->first, initializer.first()}};
+    if (arguments->second != nullptr) json[arguments->second] = initializer.second();
+    return json;
+}
+
+Initializer with_arguments(Initializer::Kind kind, double first, double second) {
+    switch (kind) {
+        case Initializer::Kind::constant: return initializers::Constant{first};
+        case Initializer::Kind::random_uniform: return initializers::RandomUniform{first, second};
+        case Initializer::Kind::random_normal: return initializers::RandomNormal{first, second};
+        case Initializer::Kind::truncated_normal: return initializers::TruncatedNormal{first, second};
+        default: return kind;
+    }
+}
 
 class Writer final : public FieldVisitor {
 public:
@@ -85,6 +123,10 @@ public:
     void field(const char* key, std::string& value) override { json[key] = value; }
     void field(const char* key, std::array<std::int64_t, 2>& value) override { json[key] = value; }
     void field(const char* key, Shape& value) override { json[key] = value; }
+    void field(const char* key, Initializer& value) override { json[key] = json_of(value); }
+    void field(const char* key, Regularizer& value) override {
+        json[key] = value.none() ? Json() : Json{{"type", "L1L2"}, {"l1", value.l1}, {"l2", value.l2}};
+    }
 };
 
 class Reader final : public FieldVisitor {
@@ -130,6 +172,36 @@ public:
         for (const Json& dim : *j) value.push_back(integer(key, dim));
     }
 
+    void field(const char* key, Initializer& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        const std::string name = name_in(key, *j);
+        value = Initializer::parse(type_, name);
+        if (!j->is_object()) return;
+        const Arguments* arguments = arguments_of(value.kind());
+        const std::vector<std::string_view> known = arguments == nullptr ? std::vector<std::string_view>{}
+                                                    : arguments->second == nullptr
+                                                        ? std::vector<std::string_view>{arguments->first}
+                                                        : std::vector<std::string_view>{arguments->first, arguments->second};
+        const std::vector<double> numbers = numbers_in(key, *j, name, known, {value.first(), value.second()});
+        value = with_arguments(value.kind(), numbers[0], numbers[1]);
+    }
+    void field(const char* key, Regularizer& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        const std::string name = name_in(key, *j);
+        value = Regularizer::parse(type_, name);
+        if (!j->is_object()) return;
+        std::vector<std::string_view> known;
+        if (name != "L2" && name != "l2") known.emplace_back("l1");
+        if (name != "L1" && name != "l1") known.emplace_back("l2");
+        const bool only_second = known[0] == "l2";
+        const std::vector<double> numbers =
+            numbers_in(key, *j, name, known, only_second ? std::vector{value.l2, 0.0} : std::vector{value.l1, value.l2});
+        (only_second ? value.l2 : value.l1) = numbers[0];
+        if (known.size() == 2) value.l2 = numbers[1];
+    }
+
     void refuse_unknown() const {
         std::vector<std::string_view> known(seen_.begin(), seen_.end());
         for (const auto& [key, value] : json_.items()) {
@@ -152,6 +224,30 @@ private:
     }
     void wrong_type_unless(bool right, const char* key, const char* wanted, const Json& got) const {
         require<TypeMismatch>(right, "[{}] {} must be {}; got {}={}", type_, key, wanted, key, got.dump());
+    }
+    // Of an initializer or regularizer: a name, or {"type": name, its arguments}.
+    std::string name_in(const char* key, const Json& j) const {
+        if (j.is_string()) return j.get<std::string>();
+        const auto name = j.is_object() ? j.find("type") : j.end();
+        wrong_type_unless(j.is_object() && name != j.end() && name->is_string(), key, "a name, or a type with its arguments",
+                          j);
+        return name->get<std::string>();
+    }
+    // The numbers of the arguments `known` in j, where absent those of `defaults`.
+    std::vector<double> numbers_in(const char* key, const Json& j, const std::string& name,
+                                   const std::vector<std::string_view>& known, std::vector<double> defaults) const {
+        for (const auto& [argument, value] : j.items()) {
+            if (argument == "type" || (argument == "seed" && value.is_null())) continue;
+            const auto at = std::find(known.begin(), known.end(), argument);
+            require<NotImplemented>(argument != "seed",
+                                    "[{}] initializers draw from the model's seed; got {}.seed={}; leave it out", type_, key,
+                                    value.dump());
+            require(at != known.end(), "[{}] unknown argument of {}; got \"{}\" in {}; it takes {}{}", type_, name, argument,
+                    key, known.empty() ? "none" : list_of(known), did_you_mean(argument, known));
+            wrong_type_unless(value.is_number(), key, "made of numbers", j);
+            defaults[static_cast<std::size_t>(at - known.begin())] = value.get<double>();
+        }
+        return defaults;
     }
     std::int64_t integer(const char* key, const Json& j) const {
         wrong_type_unless(j.is_number_integer(), key, "a whole number", j);

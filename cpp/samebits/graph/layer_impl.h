@@ -12,6 +12,7 @@
 #include "samebits/base/shape.h"
 #include "samebits/graph/builder.h"
 #include "samebits/graph/initializer.h"
+#include "samebits/graph/regularizer.h"
 
 namespace samebits {
 
@@ -25,6 +26,8 @@ public:
     virtual void field(const char* key, std::string& value) = 0;
     virtual void field(const char* key, std::array<std::int64_t, 2>& value) = 0;
     virtual void field(const char* key, Shape& value) = 0;
+    virtual void field(const char* key, Initializer& value) = 0;
+    virtual void field(const char* key, Regularizer& value) = 0;
 };
 
 struct WeightSpec {
@@ -33,6 +36,8 @@ struct WeightSpec {
     Initializer initializer;
     std::int64_t fan_in;
     std::int64_t fan_out;
+    Regularizer regularizer{};
+    bool trainable = true;  // false: no gradient; changed by its layer alone (Builder::on_update)
 };
 
 // What a layer's output can be, for losses that need probabilities.

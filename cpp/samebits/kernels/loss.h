@@ -36,6 +36,9 @@ struct Loss {
     float* loss;                // (rows)
     float* probability;         // (rows, cols) softmax/sigmoid of the logits, or null when not wanted; other kinds: unused
     float* gradient;            // (rows, cols) d(mean loss)/d(output), or null when not wanted; may be `output`
+    // Weighted samples: loss(row) is multiplied by row_weight[row] at the end, and s is row_scale[row]. Both (rows) or null.
+    const float* row_weight = nullptr;
+    const float* row_scale = nullptr;
 };
 
 using LossFunction = void (*)(const Loss& loss);

@@ -10,38 +10,68 @@
 
 namespace samebits {
 
-void Engine::compile(std::unique_ptr<Optimizer> optimizer, const LossSpec& loss, const std::vector<std::string>& metrics) {
-    const OutputRows rows = output_rows(graph_.node(output_).output_shape);
-    std::vector<MetricSpec> chosen = choose_metrics(metrics, wants_labels(loss.name), rows.classes);
+void Engine::compile(std::unique_ptr<Optimizer> optimizer, const std::vector<OutputSpec>& outputs) {
+    std::vector<OutputGoal> goals;
+    std::vector<OutputMetrics> metrics;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const OutputSpec& spec = outputs[i];
+        const std::string prefix = outputs.size() > 1 ? graph_.node(graph_.output_nodes[i]).name + "_" : "";
+        const std::int64_t classes = output_rows(output_shape(i)).classes;
+        metrics.push_back({prefix, choose_metrics(spec.metrics, wants_labels(spec.loss.name), classes)});
+        goals.push_back({spec.loss, static_cast<float>(spec.loss_weight), !spec.metrics.empty()});
+    }
     for (const Weight& weight : graph_.weights())
         if (weight.trainable) optimizer->add_weight(weight.name, weight.value.shape());
     optimizer_ = std::move(optimizer);
-    loss_ = loss;
-    metric_names_ = metrics;
-    metrics_ = std::move(chosen);
+    goals_ = std::move(goals);
+    metrics_ = std::move(metrics);
     for (auto& task : tasks_) task.reset();
 }
 
-void Engine::check_loss_fits(std::string_view op) const {
-    if (loss_->name == LossName::mean_squared_error) return;
-    int node = output_;
-    OutputRange range = OutputRange::as_input;
-    for (;; node = graph_.node(node).inputs[0]) {
-        range = graph_.node(node).layer.impl().output_range();
-        if (range != OutputRange::as_input) break;
+void Engine::check_losses_fit(std::string_view op) const {
+    for (std::size_t i = 0; i < goals_.size(); ++i) {
+        const LossSpec& loss = goals_[i].loss;
+        if (!takes_probabilities(loss.name)) continue;
+        int node = graph_.output_nodes[i];
+        OutputRange range = OutputRange::as_input;
+        for (;; node = graph_.node(node).inputs[0]) {
+            range = graph_.node(node).layer.impl().output_range();
+            if (range != OutputRange::as_input) break;
+        }
+        const std::string& layer = graph_.node(node).name;
+        require(loss.from_logits || range != OutputRange::any,
+                "[{}] {} takes probabilities; got the output of \"{}\", which can be negative; give it a softmax or sigmoid "
+                "activation, or use from_logits=True",
+                op, name_of(loss.name), layer);
+        require(!loss.from_logits || range != OutputRange::probability,
+                "[{}] {} with from_logits=True takes logits; got the output of \"{}\", probabilities; leave its activation out",
+                op, name_of(loss.name), layer);
     }
-    const std::string& layer = graph_.node(node).name;
-    require(loss_->from_logits || range != OutputRange::any,
-            "[{}] {} takes probabilities; got the output of \"{}\", which can be negative; give it a softmax or sigmoid "
-            "activation, or use from_logits=True",
-            op, name_of(loss_->name), layer);
-    require(!loss_->from_logits || range != OutputRange::probability,
-            "[{}] {} with from_logits=True takes logits; got the output of \"{}\", probabilities; leave its activation out", op,
-            name_of(loss_->name), layer);
 }
 
-TaskProgram Engine::build(Task task, std::int64_t batch) const {
-    return build_task({graph_, output_, loss_, !metrics_.empty(), optimizer_.get()}, task, batch);
+void Engine::check_inputs(std::string_view op, const Samples& samples) const {
+    const std::vector<Source>& x = samples.x;
+    require(x.size() == graph_.input_nodes.size(), "[{}] the model has {} inputs; got {} arrays x; give one array an input", op,
+            graph_.input_nodes.size(), x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const std::string what = x.size() == 1 ? "x" : fmt::format("x[{}]", i);
+        samebits::check_inputs(op, x[i], input_shape(i), what);
+        require(x[i].view.length() == samples.count(), "[{}] all inputs have as many samples; got {} in x[0] and {} in {}", op,
+                samples.count(), x[i].view.length(), what);
+    }
+}
+
+void Engine::check_targets(std::string_view op, const Samples& samples) const {
+    const std::vector<ArrayView>& y = samples.y;
+    require(y.size() == goals_.size(), "[{}] the model has {} outputs; got {} arrays y; give one array an output", op,
+            goals_.size(), y.size());
+    for (std::size_t i = 0; i < y.size(); ++i)
+        samebits::check_targets(op, y[i], samples.count(), goals_[i].loss.name, output_shape(i),
+                                y.size() == 1 ? "y" : fmt::format("y[{}]", i));
+}
+
+TaskProgram Engine::build(Task task, std::int64_t batch, bool weighted) const {
+    return build_task({graph_, goals_, optimizer_.get()}, task, batch, weighted);
 }
 
 std::size_t Engine::slot_bytes() const {
@@ -51,20 +81,22 @@ std::size_t Engine::slot_bytes() const {
     return bytes;
 }
 
-MemoryPlan Engine::memory_plan(std::int64_t train_batch, std::int64_t test_batch) const {
-    const TaskProgram train = build(Task::train, train_batch);
+MemoryPlan Engine::memory_plan(std::int64_t train_batch, std::int64_t test_batch, bool weighted) const {
+    const TaskProgram train = build(Task::train, train_batch, weighted);
     MemoryPlan plan = describe(graph_, train.executor.program(), train.executor.plan());
     plan.slots = slot_bytes();
-    if (test_batch > 0) plan.arena = std::max(plan.arena, build(Task::test, test_batch).executor.plan().arena_bytes);
+    if (test_batch > 0) plan.arena = std::max(plan.arena, build(Task::test, test_batch, weighted).executor.plan().arena_bytes);
     return plan;
 }
 
 std::size_t Engine::arena_for(const Batches& batches, std::int64_t most) const {
     const std::int64_t sizes[] = {batches.train, batches.test, batches.predict};
+    const bool weighted[] = {batches.train_weighted, batches.test_weighted, false};
     std::size_t arena = 0;
     for (std::size_t i = 0; i < 3; ++i)
         if (sizes[i] > 0)
-            arena = std::max(arena, build(static_cast<Task>(i), std::min(sizes[i], most)).executor.plan().arena_bytes);
+            arena =
+                std::max(arena, build(static_cast<Task>(i), std::min(sizes[i], most), weighted[i]).executor.plan().arena_bytes);
     return arena;
 }
 
@@ -85,11 +117,12 @@ void Engine::require_memory(const Batches& batches, std::size_t arena, std::size
          : batches.train > 0
              ? fmt::format("batch_size={} would fit, with another result; raise the limit to keep the result", fits)
              : fmt::format("batch_size={} would fit, with the same result", fits),
-         batches.train > 0 ? to_string(memory_plan(batches.train, batches.test)) : std::string());
+         batches.train > 0 ? to_string(memory_plan(batches.train, batches.test, batches.train_weighted)) : std::string());
 }
 
 void Engine::prepare(const Batches& batches, bool exact) {
     const std::int64_t sizes[] = {batches.train, batches.test, batches.predict};
+    const bool weighted[] = {batches.train_weighted, batches.test_weighted, false};
     std::optional<TaskProgram> fresh[3];
     std::size_t arena = 0;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -97,10 +130,10 @@ void Engine::prepare(const Batches& batches, bool exact) {
         // A program for a larger batch serves too, if only the arena need not grow for it.
         const auto& have = tasks_[i];
         const bool reuse =
-            have && have->executor.program().isa == kernels::current_isa() &&
+            have && have->weighted == weighted[i] && have->executor.program().isa == kernels::current_isa() &&
             (have->executor.program().batch == sizes[i] ||
              (!exact && have->executor.program().batch > sizes[i] && have->executor.plan().arena_bytes <= arena_.size()));
-        if (!reuse) fresh[i] = build(static_cast<Task>(i), sizes[i]);
+        if (!reuse) fresh[i] = build(static_cast<Task>(i), sizes[i], weighted[i]);
         arena = std::max(arena, (reuse ? *have : *fresh[i]).executor.plan().arena_bytes);
     }
     const bool resize = exact ? arena != arena_.size() : arena > arena_.size();
@@ -127,30 +160,58 @@ Frame Engine::bind(const TaskProgram& task) const {
     return task.executor.bind(arena_.data(), external, seed_);
 }
 
-Frame Engine::load(const TaskProgram& task, const Source& x, std::span<const std::int64_t> rows) const {
+Frame Engine::load(const TaskProgram& task, const Batch& batch) const {
     Frame frame = bind(task);
-    frame.batch = static_cast<std::int64_t>(rows.size());
+    frame.batch = static_cast<std::int64_t>(batch.rows.size());
     ensure(frame.batch <= task.executor.program().batch, "a batch is larger than its program");
-    gather_rows(x.view, rows, frame.data(task.input), x.divide);
+    for (std::size_t i = 0; i < task.inputs.size(); ++i)
+        gather_rows(batch.samples.x[i].view, batch.rows, frame.data(task.inputs[i]), batch.samples.x[i].divide);
     return frame;
 }
 
-float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const ArrayView& y, std::span<const std::int64_t> rows,
-                          Phase last, MetricSums& sums) {
-    const bool labels = wants_labels(loss_->name);
-    if (labels) {
-        gather_labels(y, rows, frame.data<std::int32_t>(task.target));
-    } else {
-        gather_rows(y, rows, frame.data(task.target));
+void Engine::load_targets(const TaskProgram& task, const Frame& frame, const Batch& batch) const {
+    for (std::size_t i = 0; i < task.outputs.size(); ++i) {
+        const OutputTask& out = task.outputs[i];
+        if (wants_labels(goals_[i].loss.name)) {
+            gather_labels(batch.samples.y[i], batch.rows, frame.data<std::int32_t>(out.target));
+        } else {
+            gather_rows(batch.samples.y[i], batch.rows, frame.data(out.target));
+        }
+        if (!task.weighted) continue;
+        // row_weight, then row_scale: every row of a sample has the sample's weight.
+        const std::int64_t each = output_rows(output_shape(i)).rows;
+        const auto all = static_cast<float>(frame.batch * each);
+        float* weight = frame.data(out.weights);
+        float* scale = weight + frame.batch * each;
+        for (const std::int64_t row : batch.rows) {
+            const float w = batch.samples.weights[static_cast<std::size_t>(row)];
+            for (std::int64_t k = 0; k < each; ++k) {
+                *weight++ = w;
+                *scale++ = w * goals_[i].loss_weight / all;
+            }
+        }
     }
+}
+
+// The whole loss: those of the outputs times their weights, left-folded (the law, section 4).
+float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums) {
+    load_targets(task, frame, batch);
     task.executor.run(frame, Phase::forward, last);
-    const OutputRows out = output_rows(graph_.node(output_).output_shape);
-    const std::int64_t count = frame.batch * out.rows;
-    const float loss = frame.kernels->lane_sum(count, frame.data(task.losses)) / static_cast<float>(count);
-    sums.add_loss(loss, frame.batch);
-    if (task.output != no_buffer)
-        sums.add_predictions(count, out.classes, frame.data(task.output), labels ? nullptr : frame.data(task.target),
-                             labels ? frame.data<std::int32_t>(task.target) : nullptr);
+    std::vector<float> losses;
+    float loss = 0;
+    for (std::size_t i = 0; i < task.outputs.size(); ++i) {
+        const OutputTask& out = task.outputs[i];
+        const OutputRows rows = output_rows(output_shape(i));
+        const std::int64_t count = frame.batch * rows.rows;
+        losses.push_back(frame.kernels->lane_sum(count, frame.data(out.losses)) / static_cast<float>(count));
+        const float part = losses.back() * goals_[i].loss_weight;
+        loss = i == 0 ? part : loss + part;
+        const bool labels = wants_labels(goals_[i].loss.name);
+        if (out.output != no_buffer)
+            sums.add_predictions(i, count, rows.classes, frame.data(out.output), labels ? nullptr : frame.data(out.target),
+                                 labels ? frame.data<std::int32_t>(out.target) : nullptr);
+    }
+    sums.add_loss(loss, losses, frame.batch);
     return loss;
 }
 
@@ -180,12 +241,11 @@ void Engine::require_finite_state(std::int64_t step) const {
     for (const Slot& slot : optimizer_->slots()) check(slot.name, slot.value);
 }
 
-void Engine::train_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, std::int64_t step,
-                        MetricSums& sums) {
+void Engine::train_step(const Batch& batch, std::int64_t step, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::train)];
-    Frame frame = load(task, x, rows);
+    Frame frame = load(task, batch);
     frame.step = static_cast<std::uint32_t>(step);
-    const float loss = run_to_loss(task, frame, y, rows, Phase::backward, sums);
+    const float loss = run_to_loss(task, frame, batch, Phase::backward, sums);
     require_finite_step(task, frame, loss, step);
     optimizer_->begin_step();
     task.executor.run(frame, Phase::update, Phase::update);
@@ -193,18 +253,18 @@ void Engine::train_step(const Source& x, const ArrayView& y, std::span<const std
     require_finite_state(step);
 }
 
-void Engine::test_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, MetricSums& sums) {
+void Engine::test_step(const Batch& batch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::test)];
-    Frame frame = load(task, x, rows);
-    run_to_loss(task, frame, y, rows, Phase::loss, sums);
+    Frame frame = load(task, batch);
+    run_to_loss(task, frame, batch, Phase::loss, sums);
 }
 
-void Engine::predict_step(const Source& x, std::span<const std::int64_t> rows, float* out) {
+void Engine::predict_step(const Batch& batch, std::span<float* const> out) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::predict)];
-    Frame frame = load(task, x, rows);
+    Frame frame = load(task, batch);
     task.executor.run(frame, Phase::forward, Phase::forward);
-    const std::int64_t count = frame.batch * element_count(graph_.node(output_).output_shape);
-    std::copy_n(frame.data(task.output), count, out);
+    for (std::size_t i = 0; i < task.outputs.size(); ++i)
+        std::copy_n(frame.data(task.outputs[i].output), frame.batch * element_count(output_shape(i)), out[i]);
 }
 
 }  // namespace samebits

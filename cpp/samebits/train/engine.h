@@ -20,59 +20,73 @@
 
 namespace samebits {
 
+// What compile() is told of one output.
+struct OutputSpec {
+    LossSpec loss;
+    double loss_weight = 1;
+    std::vector<std::string> metrics{};
+};
+
+// Samples of a call's arrays that make one batch.
+struct Batch {
+    const Samples& samples;
+    std::span<const std::int64_t> rows;
+};
+
 class Engine {
 public:
-    // The graph and the optimizer must outlive it. Without an optimizer it can predict, without a loss only that.
-    Engine(Graph& graph, int output, std::uint64_t seed) : graph_(graph), output_(output), seed_(seed) {}
+    // The graph must outlive it. Without an optimizer it can predict, without a loss only that.
+    Engine(Graph& graph, std::uint64_t seed) : graph_(graph), seed_(seed) {}
 
-    void compile(std::unique_ptr<Optimizer> optimizer, const LossSpec& loss, const std::vector<std::string>& metrics);
+    // One spec an output.
+    void compile(std::unique_ptr<Optimizer> optimizer, const std::vector<OutputSpec>& outputs);
     [[nodiscard]] bool compiled() const { return optimizer_ != nullptr; }
     [[nodiscard]] Optimizer& optimizer() { return *optimizer_; }
     [[nodiscard]] const Optimizer& optimizer() const { return *optimizer_; }
-    [[nodiscard]] const LossSpec& loss() const { return *loss_; }
-    [[nodiscard]] const std::vector<std::string>& metric_names() const { return metric_names_; }
-    [[nodiscard]] const std::vector<MetricSpec>& metrics() const { return metrics_; }
-    // Throws InvalidArgument when the loss and the last layer cannot meet.
-    void check_loss_fits(std::string_view op) const;
+    [[nodiscard]] const std::vector<OutputMetrics>& metrics() const { return metrics_; }
+    [[nodiscard]] const Shape& input_shape(std::size_t i) const { return graph_.node(graph_.input_nodes[i]).output_shape; }
+    [[nodiscard]] const Shape& output_shape(std::size_t i) const { return graph_.node(graph_.output_nodes[i]).output_shape; }
+    // Throws InvalidArgument when a loss and its layer cannot meet, or the model cannot take these samples.
+    void check_losses_fit(std::string_view op) const;
+    void check_inputs(std::string_view op, const Samples& samples) const;
+    void check_targets(std::string_view op, const Samples& samples) const;
 
     // Exact bytes of a run, before it.
-    [[nodiscard]] MemoryPlan memory_plan(std::int64_t train_batch, std::int64_t test_batch) const;
+    [[nodiscard]] MemoryPlan memory_plan(std::int64_t train_batch, std::int64_t test_batch, bool weighted = false) const;
     struct Batches {
-        std::int64_t train = 0, test = 0, predict = 0;  // 0: that task does not run
-        std::size_t result = 0;                         // bytes the caller takes beside, for what predict returns
+        std::int64_t train = 0, test = 0, predict = 0;       // 0: that task does not run
+        std::size_t result = 0;                              // bytes the caller takes beside, for what predict returns
+        bool train_weighted = false, test_weighted = false;  // samples have weights
     };
     // Programs, slots and arena for these batch sizes. exact: the arena gets the size that memory_plan() says, else it is
     // kept when large enough. Throws InvalidArgument, with the table and what would fit, when the memory limit is too low;
     // then nothing has changed.
     void prepare(const Batches& batches, bool exact);
 
-    // The samples `rows` of x and y. step: the model's, for dropout. Adds to `sums`.
-    void train_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, std::int64_t step,
-                    MetricSums& sums);
-    void test_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, MetricSums& sums);
-    // out: rows x elements of one output.
-    void predict_step(const Source& x, std::span<const std::int64_t> rows, float* out);
+    // step: the model's, for dropout. Adds to `sums`.
+    void train_step(const Batch& batch, std::int64_t step, MetricSums& sums);
+    void test_step(const Batch& batch, MetricSums& sums);
+    // out: for each output, rows x elements of one.
+    void predict_step(const Batch& batch, std::span<float* const> out);
 
 private:
-    [[nodiscard]] TaskProgram build(Task task, std::int64_t batch) const;
+    [[nodiscard]] TaskProgram build(Task task, std::int64_t batch, bool weighted) const;
     [[nodiscard]] Frame bind(const TaskProgram& task) const;
     [[nodiscard]] std::size_t slot_bytes() const;
     // Bytes of the arena when no task's batch is larger than `most`.
     [[nodiscard]] std::size_t arena_for(const Batches& batches, std::int64_t most) const;
     void require_memory(const Batches& batches, std::size_t arena, std::size_t slots) const;
-    [[nodiscard]] Frame load(const TaskProgram& task, const Source& x, std::span<const std::int64_t> rows) const;
-    float run_to_loss(const TaskProgram& task, Frame& frame, const ArrayView& y, std::span<const std::int64_t> rows, Phase last,
-                      MetricSums& sums);
+    [[nodiscard]] Frame load(const TaskProgram& task, const Batch& batch) const;
+    void load_targets(const TaskProgram& task, const Frame& frame, const Batch& batch) const;
+    float run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums);
     void require_finite_step(const TaskProgram& task, const Frame& frame, float loss, std::int64_t step) const;
     void require_finite_state(std::int64_t step) const;
 
     Graph& graph_;
-    int output_;
     std::uint64_t seed_;
     std::unique_ptr<Optimizer> optimizer_;
-    std::optional<LossSpec> loss_;
-    std::vector<std::string> metric_names_;
-    std::vector<MetricSpec> metrics_;
+    std::vector<OutputGoal> goals_;       // one an output
+    std::vector<OutputMetrics> metrics_;  // one an output
     std::optional<TaskProgram> tasks_[3];
     Buffer arena_;
 };

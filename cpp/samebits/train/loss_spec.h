@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace samebits {
 
@@ -22,6 +24,16 @@ struct LossSpec {
     LossSpec(LossName loss, bool logits = false) : name(loss), from_logits(logits) {}  // NOLINT
     LossSpec(const std::string& text);                                                 // NOLINT
     LossSpec(const char* text) : LossSpec(std::string(text)) {}                        // NOLINT
+};
+
+// One loss for every output, or one an output.
+struct Losses {
+    std::vector<LossSpec> each;
+
+    Losses(const LossSpec& loss) : each{loss} {}                       // NOLINT
+    Losses(const std::string& name) : each{LossSpec(name)} {}          // NOLINT
+    Losses(const char* name) : each{LossSpec(name)} {}                 // NOLINT
+    Losses(std::vector<LossSpec> losses) : each(std::move(losses)) {}  // NOLINT
 };
 
 namespace losses {

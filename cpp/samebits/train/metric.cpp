@@ -75,29 +75,34 @@ std::vector<MetricSpec> choose_metrics(const std::vector<std::string>& names, bo
     return metrics;
 }
 
-void MetricSums::reset(const std::vector<MetricSpec>& metrics) {
-    loss_total_ = 0;
-    samples_ = 0;
-    counts_.clear();
-    for (const MetricSpec& spec : metrics) counts_.push_back({spec});
+void MetricSums::reset(const std::vector<OutputMetrics>& outputs) {
+    *this = MetricSums();
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (outputs.size() > 1) output_losses_.emplace_back(outputs[i].prefix + "loss", 0.0);
+        for (const MetricSpec& spec : outputs[i].metrics) counts_.push_back({i, outputs[i].prefix + spec.name, spec.kind});
+    }
 }
 
-void MetricSums::add_loss(float mean_loss, std::int64_t samples) {
-    loss_total_ += static_cast<double>(mean_loss) * static_cast<double>(samples);
+void MetricSums::add_loss(float loss, std::span<const float> output_losses, std::int64_t samples) {
+    const auto count = static_cast<double>(samples);
+    loss_total_ += static_cast<double>(loss) * count;
+    for (std::size_t i = 0; i < output_losses_.size(); ++i)
+        output_losses_[i].second += static_cast<double>(output_losses[i]) * count;
     samples_ += samples;
 }
 
-void MetricSums::add_predictions(std::int64_t rows, std::int64_t classes, const float* prediction, const float* target,
-                                 const std::int32_t* label) {
+void MetricSums::add_predictions(std::size_t output, std::int64_t rows, std::int64_t classes, const float* prediction,
+                                 const float* target, const std::int32_t* label) {
     for (Count& count : counts_) {
-        if (count.spec.kind == AccuracyKind::binary) {
+        if (count.output != output) continue;
+        if (count.kind == AccuracyKind::binary) {
             count.right += right_elements(rows * classes, prediction, target);
             count.all += rows * classes;
             continue;
         }
         for (std::int64_t row = 0; row < rows; ++row) {
             const std::int64_t want =
-                count.spec.kind == AccuracyKind::sparse ? label[row] : first_maximum(target + row * classes, classes);
+                count.kind == AccuracyKind::sparse ? label[row] : first_maximum(target + row * classes, classes);
             count.right += first_maximum(prediction + row * classes, classes) == want ? 1 : 0;
         }
         count.all += rows;
@@ -105,9 +110,11 @@ void MetricSums::add_predictions(std::int64_t rows, std::int64_t classes, const 
 }
 
 Metrics MetricSums::result() const {
-    Metrics result{{"loss", samples_ == 0 ? 0.0 : loss_total_ / static_cast<double>(samples_)}};
+    const auto mean = [&](double total) { return samples_ == 0 ? 0.0 : total / static_cast<double>(samples_); };
+    Metrics result{{"loss", mean(loss_total_)}};
+    for (const auto& [name, total] : output_losses_) result.emplace_back(name, mean(total));
     for (const Count& count : counts_)
-        result.emplace_back(count.spec.name,
+        result.emplace_back(count.name,
                             count.all == 0 ? 0.0 : static_cast<double>(count.right) / static_cast<double>(count.all));
     return result;
 }

@@ -24,103 +24,6 @@ std::atomic<std::uint64_t>& random_seed() {
 
 void set_random_seed(std::uint64_t seed) { random_seed() = seed; }
 
-// Impl: building and checking.
-
-void Model::Impl::add(const Layer& layer) {
-    require(!compile_options, "[Sequential] the model is compiled; got another layer; add layers before compile()");
-    const bool first = layers.empty();
-    require(first || layer.type() != "InputLayer", "[Sequential] an input stands first; got one after {} layers",
-            layers.size());
-    // With a known input the shapes are checked now, as Keras does.
-    if (first && layer.type() == "InputLayer") {
-        auto fresh = std::make_unique<Graph>();
-        fresh->add(layer, {});
-        draft = std::move(fresh);
-    } else if (draft) {
-        draft->add(layer, {static_cast<int>(draft->nodes().size()) - 1});
-    }
-    layers.push_back(layer);
-    if (graph) kept = std::move(graph->weights());
-    engine.reset();
-    graph.reset();
-}
-
-void Model::Impl::build(const Shape& sample_shape) {
-    require(!layers.empty(), "[Sequential] a model needs at least one layer; got none; add() some");
-    auto fresh = std::make_unique<Graph>();
-    if (!draft) fresh->add(layers::Input{.shape = sample_shape}, {});
-    for (const Layer& layer : layers) {
-        const int last = static_cast<int>(fresh->nodes().size()) - 1;
-        fresh->add(layer, last < 0 ? std::vector<int>{} : std::vector<int>{last});
-    }
-    require(fresh->nodes().front().output_shape == sample_shape, "[build] the model's input shape is {}; got {}",
-            with_batch(fresh->nodes().front().output_shape), with_batch(sample_shape));
-    require(fresh->nodes().size() >= 2, "[Sequential] a model needs a layer after its input; got none; add() some");
-    const FpGuard guard;
-    fresh->initialize_weights(seed);
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-        Tensor& value = fresh->weights()[i].value;
-        require(
-            kept[i].value.shape() == value.shape(),
-            "[build] {} has shape {} since the model was built first; got an input {} for which it has {}; make another model",
-            kept[i].name, to_string(kept[i].value.shape()), with_batch(sample_shape), to_string(value.shape()));
-        value = kept[i].value;
-    }
-    auto fresh_engine = std::make_unique<Engine>(*fresh, static_cast<int>(fresh->nodes().size()) - 1, seed);
-    engine = std::move(fresh_engine);
-    graph = std::move(fresh);
-    if (!compile_options) return;
-    try {
-        compile_engine();
-    } catch (...) {
-        engine.reset();
-        graph.reset();
-        throw;
-    }
-}
-
-bool Model::Impl::is_built() {
-    if (graph == nullptr && draft != nullptr && layers.size() >= 2) build(draft->nodes().front().output_shape);
-    return graph != nullptr;
-}
-
-void Model::Impl::compile_engine() {
-    engine->compile(std::make_unique<Optimizer>(compile_options->optimizer), compile_options->loss, compile_options->metrics);
-    batch_sums.reset(engine->metrics());
-    test_sums.reset(engine->metrics());
-}
-
-void Model::Impl::require_built(const char* op) {
-    require(is_built(), "[{}] the model has no shapes yet; got no input shape; give the first layer one or call build()", op);
-}
-
-void Model::Impl::require_ready(const char* op) const {
-    require(compile_options.has_value(), "[{}] the model is not compiled; got no optimizer and loss; call compile() first", op);
-    require<RunFailed>(!failed, "[{}] the model stopped at a value that was not finite; got weights outside the promise; {}",
-                       op, "set or load weights first");
-}
-
-BuildForData::BuildForData(Model::Impl& model, const char* op, const Source& x) : model_(model), undo_(!model.is_built()) {
-    if (!undo_) return;
-    require(x.view.shape.size() >= 2, "[{}] x must be an array of samples, (N, ...); got shape {}; reshape x", op,
-            to_string(x.view.shape));
-    model_.build(x.view.sample_shape());
-}
-
-BuildForData::~BuildForData() {
-    if (!undo_) return;
-    model_.engine.reset();
-    model_.graph.reset();
-}
-
-void Model::Impl::check_data(const char* op, const Source& x, const ArrayView& y) const {
-    check_inputs(op, x, input_shape_of());
-    engine->check_loss_fits(op);
-    check_targets(op, y, x.view.length(), engine->loss().name, output_shape_of());
-}
-
-// The facade.
-
 Model::Model(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
@@ -136,6 +39,7 @@ void Model::build(const Shape& sample_shape) {
     impl_->build(sample_shape);
 }
 
+bool Model::is_sequential() const { return !impl_->functional; }
 bool Model::built() const { return impl_->is_built(); }
 
 Shape Model::input_shape() const {
@@ -148,9 +52,38 @@ Shape Model::output_shape() const {
     return impl_->output_shape_of();
 }
 
+std::vector<Shape> Model::input_shapes() const {
+    impl_->require_built("input_shapes");
+    std::vector<Shape> shapes;
+    for (const int input : impl_->graph->input_nodes) shapes.push_back(impl_->graph->node(input).output_shape);
+    return shapes;
+}
+
+std::vector<Shape> Model::output_shapes() const {
+    impl_->require_built("output_shapes");
+    std::vector<Shape> shapes;
+    for (const int output : impl_->graph->output_nodes) shapes.push_back(impl_->graph->node(output).output_shape);
+    return shapes;
+}
+
+std::vector<std::string> Model::input_names() const {
+    impl_->require_built("input_names");
+    std::vector<std::string> names;
+    for (const int input : impl_->graph->input_nodes) names.push_back(impl_->graph->node(input).name);
+    return names;
+}
+
+std::vector<std::string> Model::output_names() const {
+    impl_->require_built("output_names");
+    std::vector<std::string> names;
+    for (const int output : impl_->graph->output_nodes) names.push_back(impl_->graph->node(output).name);
+    return names;
+}
+
 void Model::compile(const CompileOptions& options) {
     options.optimizer.validate();
     check_metric_names(options.metrics);
+    for (const auto& metrics : options.output_metrics) check_metric_names(metrics);
     const std::optional<CompileOptions> before = impl_->compile_options;
     impl_->compile_options = options;
     try {
@@ -165,14 +98,68 @@ void Model::compile(const CompileOptions& options) {
 bool Model::compiled() const { return impl_->compile_options.has_value(); }
 const std::optional<CompileOptions>& Model::compile_options() const { return impl_->compile_options; }
 
-History Model::fit(const ArrayView& x, const ArrayView& y, const FitOptions& options) { return impl_->fit({x}, y, options); }
-Metrics Model::evaluate(const ArrayView& x, const ArrayView& y, const EvaluateOptions& options) {
-    return impl_->evaluate({x}, y, options);
+namespace {
+
+Samples samples_of(const char* op, const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {},
+                   const std::map<std::int64_t, double>& class_weight = {}) {
+    Samples samples;
+    for (const ArrayView& array : x) samples.x.push_back({array});
+    samples.y = y;
+    samples.weights = sample_weights(op, sample_weight, class_weight, y, samples.count());
+    return samples;
 }
-Tensor Model::predict(const ArrayView& x, const PredictOptions& options) { return impl_->predict({x}, options); }
-Metrics Model::train_on_batch(const ArrayView& x, const ArrayView& y) { return impl_->train_on_batch({x}, y); }
-Metrics Model::test_on_batch(const ArrayView& x, const ArrayView& y) { return impl_->test_on_batch({x}, y); }
+
+}  // namespace
+
+History Model::fit(const Arrays& x, const Arrays& y, const FitOptions& options) {
+    const FpGuard guard;
+    return impl_->fit(samples_of("fit", x, y, options.sample_weight, options.class_weight), options);
+}
+History Model::fit(const ArrayView& x, const ArrayView& y, const FitOptions& options) {
+    return fit(Arrays{x}, Arrays{y}, options);
+}
+History Model::fit(BatchStream& batches, const FitOptions& options) { return impl_->fit(batches, options); }
+
+Metrics Model::evaluate(const Arrays& x, const Arrays& y, const EvaluateOptions& options) {
+    const FpGuard guard;
+    return impl_->evaluate(samples_of("evaluate", x, y, options.sample_weight), options);
+}
+Metrics Model::evaluate(const ArrayView& x, const ArrayView& y, const EvaluateOptions& options) {
+    return evaluate(Arrays{x}, Arrays{y}, options);
+}
+Metrics Model::evaluate(BatchStream& batches, const EvaluateOptions& options) { return impl_->evaluate(batches, options); }
+
+std::vector<Tensor> Model::predict(const Arrays& x, const PredictOptions& options) {
+    return impl_->predict(samples_of("predict", x, {}), options);
+}
+Tensor Model::predict(const ArrayView& x, const PredictOptions& options) {
+    require(!impl_->is_built() || impl_->graph->output_nodes.size() == 1,
+            "[predict] the model has {} outputs; got a call for one; pass a list of arrays", impl_->graph->output_nodes.size());
+    return predict(Arrays{x}, options)[0];
+}
+Metrics Model::train_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight,
+                              const std::map<std::int64_t, double>& class_weight) {
+    const FpGuard guard;
+    return impl_->train_on_batch(samples_of("train_on_batch", x, y, sample_weight, class_weight));
+}
+Metrics Model::test_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight) {
+    const FpGuard guard;
+    return impl_->test_on_batch(samples_of("test_on_batch", x, y, sample_weight));
+}
 Tensor Model::predict_on_batch(const ArrayView& x) { return predict(x, {.batch_size = std::max<std::int64_t>(x.length(), 1)}); }
+
+double Model::learning_rate() const {
+    impl_->require_built("learning_rate");
+    require(compiled(), "[learning_rate] the model is not compiled; got no optimizer; call compile() first");
+    return impl_->engine->optimizer().learning_rate();
+}
+
+void Model::set_learning_rate(double rate) {
+    impl_->require_built("learning_rate");
+    require(compiled(), "[learning_rate] the model is not compiled; got no optimizer; call compile() first");
+    impl_->engine->optimizer().set_learning_rate(rate);
+    impl_->compile_options->optimizer = impl_->engine->optimizer().spec();
+}
 
 void Model::reset_metrics() {
     if (impl_->engine == nullptr) return;
@@ -230,13 +217,18 @@ std::string Model::summary() const {
     return text + fmt::format("  parameters: {}\n", count_params());
 }
 
+std::vector<Layer> Model::layers() const { return impl_->layers; }
+
 std::vector<std::string> Model::layer_names() const {
     std::vector<std::string> names;
     if (!impl_->is_built()) {
         for (const Layer& layer : impl_->layers) names.push_back(layer.name());
-    } else {
-        for (const Node& node : impl_->graph->nodes()) names.push_back(node.name);
+        return names;
     }
+    // Without later calls of shared layers and an input that only the data told.
+    for (const Node& node : impl_->graph->nodes())
+        if (node.name.find(':') == std::string::npos) names.push_back(node.name);
+    names.erase(names.begin(), names.end() - static_cast<std::ptrdiff_t>(impl_->layers.size()));
     return names;
 }
 
@@ -261,6 +253,13 @@ MemoryPlan Model::memory_plan(std::int64_t batch_size, std::int64_t validation_b
     require(batch_size >= 1 && validation_batch >= 0, "[memory_plan] batch_size must be at least 1; got batch_size={}",
             batch_size);
     return impl_->engine->memory_plan(batch_size, validation_batch);
+}
+
+Model::Model(const std::vector<Symbol>& inputs, const std::vector<Symbol>& outputs, const ModelOptions& options)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->name = options.name;
+    impl_->seed = options.seed.value_or(random_seed());
+    impl_->set_topology(trace(inputs, outputs));
 }
 
 Sequential::Sequential(const std::vector<Layer>& layers, const ModelOptions& options) : Model(std::make_unique<Impl>()) {

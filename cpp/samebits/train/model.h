@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,9 @@
 #include "samebits/base/tensor.h"
 #include "samebits/base/view.h"
 #include "samebits/graph/layer.h"
+#include "samebits/graph/symbol.h"
+#include "samebits/train/batch_stream.h"
+#include "samebits/train/callback.h"
 #include "samebits/train/history.h"
 #include "samebits/train/hooks.h"
 #include "samebits/train/loss_spec.h"
@@ -32,9 +36,21 @@ struct ModelOptions {
 
 struct CompileOptions {
     OptimizerSpec optimizer;
-    LossSpec loss;
+    Losses loss;                         // one for all outputs, or one an output
     std::vector<std::string> metrics{};  // "accuracy" (chosen by shapes as Keras does), "binary_accuracy",
                                          // "categorical_accuracy", "sparse_categorical_accuracy"
+    // Models with several outputs: one entry an output, or none.
+    std::vector<double> loss_weights{};                      // default: all 1
+    std::vector<std::vector<std::string>> output_metrics{};  // instead of metrics
+};
+
+// What is evaluated after each epoch.
+struct ValidationData {
+    Arrays x, y;
+    std::optional<ArrayView> sample_weight{};
+
+    ValidationData(const ArrayView& samples, const ArrayView& targets) : x{samples}, y{targets} {}
+    ValidationData(Arrays samples, Arrays targets) : x(std::move(samples)), y(std::move(targets)) {}
 };
 
 struct FitOptions {
@@ -42,15 +58,22 @@ struct FitOptions {
     std::int64_t epochs = 1;
     Verbose verbose = Verbose::automatic;
     double validation_split = 0.0;  // the last part: from floor(n * (1 - split)) on, never shuffled, never trained on
-    std::optional<std::pair<ArrayView, ArrayView>> validation_data{};  // overrides validation_split
-    bool shuffle = true;                                               // by seed and epoch
-    std::optional<std::int64_t> initial_epoch{};  // Keras's meaning: train epochs - initial_epoch epochs, counter set to it
+    std::optional<ValidationData> validation_data{};  // overrides validation_split
+    BatchStream* validation_stream = nullptr;         // instead of validation_data
+    bool shuffle = true;                              // by seed and epoch
+    std::optional<std::int64_t> initial_epoch{};      // Keras's meaning: train epochs - initial_epoch epochs, counter set to it
+    std::optional<ArrayView> sample_weight{};         // one finite number a sample: its loss is multiplied by it
+    std::map<std::int64_t, double> class_weight{};    // by label; others have 1
+    std::optional<std::int64_t> steps_per_epoch{};    // of a stream: an epoch is so many batches, and the stream goes on
+    std::vector<std::shared_ptr<Callback>> callbacks{};
     RunHooks hooks{};
 };
 
 struct EvaluateOptions {
     std::int64_t batch_size = 32;
     Verbose verbose = Verbose::automatic;
+    std::optional<ArrayView> sample_weight{};
+    std::vector<std::shared_ptr<Callback>> callbacks{};
     RunHooks hooks{};
 };
 
@@ -69,6 +92,12 @@ struct WeightView {
 
 class Model {
 public:
+    // The functional front: what lies between symbols of Input() and outputs of layers. Throws InvalidArgument when an
+    // output needs another input, an input leads nowhere, or names meet.
+    Model(const std::vector<Symbol>& inputs, const std::vector<Symbol>& outputs,
+          const ModelOptions& options = {.name = "functional"});
+    Model(const Symbol& input, const Symbol& output, const ModelOptions& options = {.name = "functional"})
+        : Model(std::vector{input}, std::vector{output}, options) {}
     Model(Model&&) noexcept;
     Model& operator=(Model&&) noexcept;
     Model(const Model&) = delete;
@@ -79,9 +108,17 @@ public:
     // at the first data. Throws InvalidArgument when shapes cannot meet or it is built for another shape.
     void build(const Shape& sample_shape);
     [[nodiscard]] bool built() const;
+    // A chain of layers that may grow, not Model(inputs, outputs).
+    [[nodiscard]] bool is_sequential() const;
     // Of one sample. Throws InvalidArgument before the model is built.
     [[nodiscard]] Shape input_shape() const;
     [[nodiscard]] Shape output_shape() const;
+    // Of every input and output.
+    [[nodiscard]] std::vector<Shape> input_shapes() const;
+    [[nodiscard]] std::vector<Shape> output_shapes() const;
+    // Names of the inputs' layers and of those that give the outputs.
+    [[nodiscard]] std::vector<std::string> input_names() const;
+    [[nodiscard]] std::vector<std::string> output_names() const;
 
     void compile(const CompileOptions& options);
     [[nodiscard]] bool compiled() const;
@@ -95,9 +132,23 @@ public:
     // (N, ...) float32.
     Tensor predict(const ArrayView& x, const PredictOptions& options = {});
 
+    // The same with one array an input and one an output, or with batches that come one by one.
+    History fit(const Arrays& x, const Arrays& y, const FitOptions& options = {});
+    History fit(BatchStream& batches, const FitOptions& options = {});
+    Metrics evaluate(const Arrays& x, const Arrays& y, const EvaluateOptions& options = {});
+    Metrics evaluate(BatchStream& batches, const EvaluateOptions& options = {});
+    std::vector<Tensor> predict(const Arrays& x, const PredictOptions& options = {});
+
+    // The optimizer's learning rate (of the next step, where it follows a schedule). Throws InvalidArgument before compile().
+    [[nodiscard]] double learning_rate() const;
+    void set_learning_rate(double rate);
+
     // One step. Returns the running means of loss and metrics since the last reset_metrics() or fit(), as Keras does.
-    Metrics train_on_batch(const ArrayView& x, const ArrayView& y);
-    Metrics test_on_batch(const ArrayView& x, const ArrayView& y);
+    Metrics train_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {},
+                           const std::map<std::int64_t, double>& class_weight = {});
+    Metrics test_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {});
+    Metrics train_on_batch(const ArrayView& x, const ArrayView& y) { return train_on_batch(Arrays{x}, Arrays{y}); }
+    Metrics test_on_batch(const ArrayView& x, const ArrayView& y) { return test_on_batch(Arrays{x}, Arrays{y}); }
     Tensor predict_on_batch(const ArrayView& x);
     void reset_metrics();
 
@@ -107,6 +158,8 @@ public:
     void set_weights(std::span<const ArrayView> values);
     [[nodiscard]] std::int64_t count_params() const;
     [[nodiscard]] std::string summary() const;
+    // In the model's order, each once, and their names (given, else as the model chose them).
+    [[nodiscard]] std::vector<Layer> layers() const;
     [[nodiscard]] std::vector<std::string> layer_names() const;
 
     // "sha256:<64 hex>" over names, shapes and bytes of the weights (the law, section 8). Throws RunFailed after a

@@ -15,10 +15,11 @@ namespace samebits {
 struct Model::Impl {
     std::string name;
     std::uint64_t seed = 0;
-    std::vector<Layer> layers;     // as given; an input layer first when the shape is known
-    std::unique_ptr<Graph> draft;  // layers and shapes without weights, while the input's shape is known
-    std::unique_ptr<Graph> graph;  // built: with weights
-    std::vector<Weight> kept;      // weights of a model that got another layer
+    std::vector<Layer> layers;           // as given; in a Sequential an input layer first when the shape is known
+    std::optional<Topology> functional;  // of Model(inputs, outputs); its layers are `layers`
+    std::unique_ptr<Graph> draft;        // layers and shapes without weights, while the inputs' shapes are known
+    std::unique_ptr<Graph> graph;        // built: with weights
+    std::vector<Weight> kept;            // weights of a model that got another layer
     std::unique_ptr<Engine> engine;
     std::optional<CompileOptions> compile_options;
     std::int64_t epoch = 0;
@@ -29,29 +30,33 @@ struct Model::Impl {
 
     void build(const Shape& sample_shape);
     void add(const Layer& layer);
+    void set_topology(Topology topology);
     // Builds when the layers alone say the shapes; false when only data can.
     bool is_built();
     void compile_engine();
     void require_built(const char* op);
     void require_ready(const char* op) const;  // compiled, not failed
-    [[nodiscard]] const Shape& input_shape_of() const { return graph->nodes().front().output_shape; }
-    [[nodiscard]] const Shape& output_shape_of() const { return graph->nodes().back().output_shape; }
-    // Throws InvalidArgument when the built and compiled model cannot take x and y.
-    void check_data(const char* op, const Source& x, const ArrayView& y) const;
+    [[nodiscard]] const Shape& input_shape_of() const { return engine->input_shape(0); }
+    [[nodiscard]] const Shape& output_shape_of() const { return engine->output_shape(0); }
+    // Throws InvalidArgument when the built and compiled model cannot take these samples.
+    void check_data(const char* op, const Samples& samples) const;
 
     // The loops of trainer.cpp. x may be divided on its way in.
-    History fit(const Source& x, const ArrayView& y, const FitOptions& options);
-    Metrics evaluate(const Source& x, const ArrayView& y, const EvaluateOptions& options);
-    Tensor predict(const Source& x, const PredictOptions& options);
-    Metrics train_on_batch(const Source& x, const ArrayView& y);
-    Metrics test_on_batch(const Source& x, const ArrayView& y);
-    void train_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, MetricSums& sums);
+    History fit(const Samples& samples, const FitOptions& options);
+    History fit(BatchStream& stream, const FitOptions& options);
+    Metrics evaluate(const Samples& samples, const EvaluateOptions& options);
+    Metrics evaluate(BatchStream& stream, const EvaluateOptions& options);
+    std::vector<Tensor> predict(const Samples& samples, const PredictOptions& options);
+    Metrics train_on_batch(const Samples& samples);
+    Metrics test_on_batch(const Samples& samples);
+    void train_step(const Batch& batch, MetricSums& sums);
+    void write(const std::filesystem::path& path, bool everything);  // model_io.cpp
 };
 
 // Builds the model for x when that has not happened, and takes it back unless keep() says that the call was accepted.
 class BuildForData {
 public:
-    BuildForData(Model::Impl& model, const char* op, const Source& x);
+    BuildForData(Model::Impl& model, const char* op, const Samples& samples);
     ~BuildForData();
     BuildForData(const BuildForData&) = delete;
     BuildForData& operator=(const BuildForData&) = delete;

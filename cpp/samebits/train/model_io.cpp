@@ -48,19 +48,6 @@ void require_known(const SafetensorsFile& file, std::size_t known) {
             known, file.tensors.size());
 }
 
-void write(Model::Impl& model, const std::filesystem::path& path, bool everything) {
-    require<RunFailed>(!model.failed, "[save] the run stopped at a value that was not finite; got weights outside the promise");
-    SafetensorsFile file;
-    for (const Weight& weight : model.graph->weights()) file.tensors.push_back({weight.name, weight.value});
-    if (everything) {
-        file.metadata[metadata_key] = state_json(model);
-        if (model.engine->compiled())
-            for (const Slot& slot : model.engine->optimizer().slots())
-                if (slot.value.data() != nullptr) file.tensors.push_back({slot_prefix + slot.name, slot.value});
-    }
-    write_safetensors(path, file);
-}
-
 // What is wrong with a file's content is the file's fault: an IoError that names it.
 template <class F>
 auto reading(const std::filesystem::path& path, F&& body) {
@@ -75,14 +62,27 @@ auto reading(const std::filesystem::path& path, F&& body) {
 
 }  // namespace
 
+void Model::Impl::write(const std::filesystem::path& path, bool everything) {
+    require<RunFailed>(!failed, "[save] the run stopped at a value that was not finite; got weights outside the promise");
+    SafetensorsFile file;
+    for (const Weight& weight : graph->weights()) file.tensors.push_back({weight.name, weight.value});
+    if (everything) {
+        file.metadata[metadata_key] = state_json(*this);
+        if (engine->compiled())
+            for (const Slot& slot : engine->optimizer().slots())
+                if (slot.value.data() != nullptr) file.tensors.push_back({slot_prefix + slot.name, slot.value});
+    }
+    write_safetensors(path, file);
+}
+
 void Model::save(const std::filesystem::path& path) const {
     impl_->require_built("save");
-    write(*impl_, path, true);
+    impl_->write(path, true);
 }
 
 void Model::save_weights(const std::filesystem::path& path) const {
     impl_->require_built("save_weights");
-    write(*impl_, path, false);
+    impl_->write(path, false);
 }
 
 void Model::load_weights(const std::filesystem::path& path) {

@@ -60,10 +60,63 @@ Shape input_shape(const Json& json) {
 Json architecture(Model::Impl& model) {
     Json layers = Json::array();
     for (const Layer& layer : model.layers) layers.push_back(parse(to_json(layer)));
-    Json json{{"class_name", "Sequential"}, {"name", model.name}, {"seed", model.seed}, {"profile", profile}};
-    json["input_shape"] = model.is_built() ? Json(model.input_shape_of()) : Json();
+    const char* kind = model.functional ? "Functional" : "Sequential";
+    Json json{{"class_name", kind}, {"name", model.name}, {"seed", model.seed}, {"profile", profile}};
+    json["input_shape"] = !model.functional && model.is_built() ? Json(model.input_shape_of()) : Json();
     json["layers"] = layers;
+    if (!model.functional) return json;
+    // {"layer": place in layers, "inputs": earlier calls}, in the order of execution.
+    json["calls"] = Json::array();
+    for (const Topology::Call& call : model.functional->calls)
+        json["calls"].push_back({{"layer", call.layer}, {"inputs", call.inputs}});
+    json["inputs"] = model.functional->inputs;
+    json["outputs"] = model.functional->outputs;
     return json;
+}
+
+// Numbers from 0 to below `end`.
+std::vector<int> places(const Json& json, const char* key, std::size_t end) {
+    std::vector<int> list;
+    for (const Json& item : get<std::vector<Json>>(json, key)) {
+        require(item.is_number_unsigned() && item.get<std::uint64_t>() < end,
+                "[model] \"{}\" counts from 0 to below {}; got {}", key, end, item.dump().substr(0, 80));
+        list.push_back(item.get<int>());
+    }
+    return list;
+}
+
+Topology read_topology(const Json& json, std::vector<Layer> layers) {
+    Topology topology;
+    for (const Json& call : get<std::vector<Json>>(json, "calls")) {
+        const auto layer = get<std::uint64_t>(call, "layer");
+        require(layer < layers.size(), "[model] a call's layer is one of {}; got {}", layers.size(), layer);
+        const bool is_input = layers[layer].type() == "InputLayer";
+        topology.calls.push_back({static_cast<int>(layer), places(call, "inputs", topology.calls.size())});
+        require(topology.calls.back().inputs.empty() == is_input,
+                "[model] layers are called on inputs, InputLayers are not; got {}", call.dump().substr(0, 80));
+    }
+    std::vector<int> uses(layers.size(), 0);
+    int seen = 0;
+    for (const Topology::Call& call : topology.calls) {
+        if (uses[static_cast<std::size_t>(call.layer)]++ > 0) continue;
+        require(call.layer == seen, "[model] layers stand in the order of their first calls; got layer {} before {}",
+                call.layer, seen);
+        ++seen;
+    }
+    require(seen == static_cast<int>(layers.size()), "[model] every layer is called; got {} calls of {} layers",
+            topology.calls.size(), layers.size());
+    topology.inputs = places(json, "inputs", topology.calls.size());
+    topology.outputs = places(json, "outputs", topology.calls.size());
+    for (const int input : topology.inputs)
+        require(topology.calls[static_cast<std::size_t>(input)].inputs.empty(), "[model] inputs are InputLayers; got call {}",
+                input);
+    const auto inputs =
+        std::count_if(topology.calls.begin(), topology.calls.end(), [](const auto& c) { return c.inputs.empty(); });
+    require(!topology.outputs.empty() && static_cast<std::ptrdiff_t>(topology.inputs.size()) == inputs,
+            "[model] a model names all its inputs and at least one output; got {} of {} inputs, {} outputs",
+            topology.inputs.size(), inputs, topology.outputs.size());
+    topology.layers = std::move(layers);
+    return topology;
 }
 
 std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
@@ -72,11 +125,18 @@ std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
     require<NotImplemented>(wanted == profile, "[model] this version computes by numerics profile {}; got profile {}", profile,
                             wanted);
     const auto type = get<std::string>(json, "class_name");
-    require<NotImplemented>(type == "Sequential", "[model] only Sequential models can be read yet; got {}", type);
+    require<NotImplemented>(type == "Sequential" || type == "Functional",
+                            "[model] only Sequential and Functional models can be read; got {}", type);
     auto model = std::make_unique<Model::Impl>();
     model->name = get<std::string>(json, "name");
     model->seed = get<std::uint64_t>(json, "seed");
-    for (const Json& layer : get<std::vector<Json>>(json, "layers")) model->add(layer_from_json(layer.dump()));
+    std::vector<Layer> layers;
+    for (const Json& layer : get<std::vector<Json>>(json, "layers")) layers.push_back(layer_from_json(layer.dump()));
+    if (type == "Functional") {
+        model->set_topology(read_topology(json, std::move(layers)));
+    } else {
+        for (const Layer& layer : layers) model->add(layer);
+    }
     return model;
 }
 
@@ -213,6 +273,21 @@ LossSpec loss_from_json(const std::string& text) {
     return loss;
 }
 
+std::string losses_to_json(const Losses& losses) {
+    Json list = Json::array();
+    for (const LossSpec& loss : losses.each) list.push_back(parse(loss_to_json(loss)));
+    return (list.size() == 1 ? list[0] : list).dump();
+}
+
+Losses losses_from_json(const std::string& text) {
+    const Json json = parse(text);
+    if (!json.is_array()) return loss_from_json(text);
+    std::vector<LossSpec> losses;
+    for (const Json& loss : json) losses.push_back(loss_from_json(loss.dump()));
+    require(!losses.empty(), "[compile] a list of losses has one an output; got none");
+    return losses;
+}
+
 std::string architecture_json(Model::Impl& model) { return dump(architecture(model)); }
 
 std::string state_json(Model::Impl& model) {
@@ -222,16 +297,19 @@ std::string state_json(Model::Impl& model) {
     json["weights"] = names;
     json["counters"] = counters(model);
     if (!model.compile_options) return dump(json);
-    json["compile"] = {{"optimizer", parse(optimizer_to_json(model.compile_options->optimizer))},
-                       {"loss", parse(loss_to_json(model.compile_options->loss))},
-                       {"metrics", model.compile_options->metrics}};
+    const CompileOptions& options = *model.compile_options;
+    json["compile"] = {{"optimizer", parse(optimizer_to_json(options.optimizer))},
+                       {"loss", parse(losses_to_json(options.loss))},
+                       {"metrics", options.metrics}};
+    if (!options.loss_weights.empty()) json["compile"]["loss_weights"] = options.loss_weights;
+    if (!options.output_metrics.empty()) json["compile"]["output_metrics"] = options.output_metrics;
     return dump(json);
 }
 
 std::unique_ptr<Model::Impl> model_from_architecture(const std::string& text) {
     const Json json = parse(text);
     auto model = from_architecture(json);
-    if (!get<Json>(json, "input_shape").is_null() && !model->is_built()) model->build(input_shape(json));
+    if (!model->functional && !get<Json>(json, "input_shape").is_null() && !model->is_built()) model->build(input_shape(json));
     return model;
 }
 
@@ -243,10 +321,18 @@ std::unique_ptr<Model::Impl> model_from_state(const std::string& text, std::int6
     require(described <= parameters, "[model] the description has {} parameters; got {} in the file", described, parameters);
     if (const auto compile = json.find("compile"); compile != json.end()) {
         model->compile_options = CompileOptions{optimizer_from_json(get<Json>(*compile, "optimizer").dump()),
-                                                loss_from_json(get<Json>(*compile, "loss").dump()),
+                                                losses_from_json(get<Json>(*compile, "loss").dump()),
                                                 get<std::vector<std::string>>(*compile, "metrics")};
+        if (compile->contains("loss_weights"))
+            model->compile_options->loss_weights = get<std::vector<double>>(*compile, "loss_weights");
+        if (compile->contains("output_metrics"))
+            model->compile_options->output_metrics = get<std::vector<std::vector<std::string>>>(*compile, "output_metrics");
     }
-    model->build(input_shape(json));
+    if (model->functional) {
+        require(model->is_built(), "[model] a functional model has a layer; got none");
+    } else {
+        model->build(input_shape(json));
+    }
     restore_counters(*model, get<Json>(json, "counters"));
     return model;
 }

@@ -24,5 +24,7 @@ std::string optimizer_to_json(const OptimizerSpec& optimizer);
 OptimizerSpec optimizer_from_json(const std::string& json);  // a name or {"type": "Adam", ...}
 std::string loss_to_json(const LossSpec& loss);
 LossSpec loss_from_json(const std::string& json);
+std::string losses_to_json(const Losses& losses);
+Losses losses_from_json(const std::string& json);  // one, or a list of them
 
 }  // namespace samebits

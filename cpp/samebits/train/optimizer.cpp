@@ -110,6 +110,22 @@ void Optimizer::begin_step() {
              static_cast<float>(adam.epsilon)};
 }
 
+double Optimizer::learning_rate() const {
+    return std::visit([](const auto& optimizer) { return optimizer.learning_rate; }, spec_.value());
+}
+
+void Optimizer::set_learning_rate(double rate) {
+    OptimizerSpec changed = spec_;
+    std::visit(
+        [&](auto optimizer) {
+            optimizer.learning_rate = rate;
+            changed = optimizer;
+        },
+        spec_.value());
+    changed.validate();
+    spec_ = changed;
+}
+
 void Optimizer::commit() { counters_ = next_; }
 
 }  // namespace samebits

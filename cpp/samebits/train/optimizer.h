@@ -39,6 +39,10 @@ public:
     void begin_step();
     void commit();
 
+    // Of the next step. Setting throws InvalidArgument unless finite and >= 0.
+    [[nodiscard]] double learning_rate() const;
+    void set_learning_rate(double rate);
+
     struct Counters {
         std::int64_t iterations = 0;
         double beta_1_power = 1.0;  // beta_1^t by repeated products

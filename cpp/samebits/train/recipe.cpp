@@ -16,6 +16,8 @@
 #include "samebits/train/metric.h"
 #include "samebits/train/model_json.h"
 #include "samebits/train/recipe_content.h"
+#include "samebits/train/recipe_model.h"
+#include "samebits/train/recipe_table.h"
 #include "samebits/version.h"
 
 namespace samebits {
@@ -25,127 +27,7 @@ using Json = nlohmann::json;  // sorted keys
 
 constexpr std::size_t largest_file = 1 << 20;
 
-// One table of the recipe: typed values by key, errors with file and line, unknown keys refused.
-class Table {
-public:
-    Table(const Recipe::Content& content, const Json& json, std::string path)
-        : content_(content), json_(json), path_(std::move(path)) {
-        if (!json_.is_object()) stop<TypeMismatch>("", fmt::format("must be a table; got {}", json_.dump()));
-    }
-
-    template <class E = InvalidArgument>
-    [[noreturn]] void stop(const std::string& key, const std::string& what) const {
-        throw E(fmt::format("[recipe] {}: {} {}", place(key), name(key), what));
-    }
-
-    std::string place(const std::string& key) const {
-        std::string path = key.empty() ? path_ : path_ + "/" + key;
-        for (;; path.resize(path.rfind('/'))) {
-            const auto it = content_.toml.lines.find(path);
-            if (it != content_.toml.lines.end() && it->second > 0) return fmt::format("{}:{}", content_.file, it->second);
-            if (path.empty()) return content_.file;
-        }
-    }
-
-    const Json* find(const char* key) {
-        seen_.insert(key);
-        const auto it = json_.find(key);
-        return it == json_.end() ? nullptr : &*it;
-    }
-    const Json& need(const char* key) {
-        const Json* json = find(key);
-        if (json == nullptr) stop(key, "is missing");
-        return *json;
-    }
-    std::int64_t integer(const char* key, std::int64_t fallback, std::int64_t least) {
-        const Json* json = find(key);
-        if (json == nullptr) return fallback;
-        if (!json->is_number_integer()) stop<TypeMismatch>(key, fmt::format("must be a whole number; got {}", json->dump()));
-        if (json->get<std::int64_t>() < least) stop(key, fmt::format("must be at least {}; got {}", least, json->dump()));
-        return json->get<std::int64_t>();
-    }
-    double number(const char* key, double fallback) {
-        const Json* json = find(key);
-        if (json == nullptr) return fallback;
-        if (!json->is_number()) stop<TypeMismatch>(key, fmt::format("must be a number; got {}", json->dump()));
-        return json->get<double>();
-    }
-    bool flag(const char* key, bool fallback) {
-        const Json* json = find(key);
-        if (json == nullptr) return fallback;
-        if (!json->is_boolean()) stop<TypeMismatch>(key, fmt::format("must be true or false; got {}", json->dump()));
-        return json->get<bool>();
-    }
-    std::string text(const char* key) {
-        const Json& json = need(key);
-        if (!json.is_string()) stop<TypeMismatch>(key, fmt::format("must be text; got {}", json.dump()));
-        return json.get<std::string>();
-    }
-    // One of `known`, by its place; the first when the key is not there.
-    std::size_t choice(const char* key, std::initializer_list<std::string_view> known) {
-        if (find(key) == nullptr) return 0;
-        const std::string given = text(key);
-        const auto* const found = std::find(known.begin(), known.end(), given);
-        if (found == known.end())
-            stop(key, fmt::format("must be {}; got \"{}\"{}", list_of(known), given, did_you_mean(given, known)));
-        return static_cast<std::size_t>(found - known.begin());
-    }
-    std::vector<std::filesystem::path> paths(const char* key) {
-        std::vector<std::filesystem::path> list;
-        const Json& json = need(key);
-        bool good = json.is_array() && !json.empty();
-        for (std::size_t i = 0; good && i < json.size(); ++i) {
-            good = json[i].is_string();
-            if (good) list.emplace_back(json[i].get<std::string>());
-        }
-        if (!good) stop<TypeMismatch>(key, fmt::format("must be a list of file names, at least one; got {}", json.dump()));
-        return list;
-    }
-    Shape shape(const char* key) {
-        Shape dims;
-        const Json* json = find(key);
-        if (json == nullptr) return dims;
-        bool good = json->is_array() && !json->empty() && json->size() <= 8;
-        for (std::size_t i = 0; good && i < json->size(); ++i) {
-            good = (*json)[i].is_number_integer() && (*json)[i].get<std::int64_t>() >= 1;
-            if (good) dims.push_back((*json)[i].get<std::int64_t>());
-        }
-        if (!good) stop(key, fmt::format("must be a list of whole numbers, each at least 1; got {}", json->dump()));
-        return dims;
-    }
-    // Runs body; what it refuses is said with this key's place.
-    template <class F>
-    auto at(const std::string& key, F&& body) const {
-        try {
-            return body();
-        } catch (const NotImplemented& error) {
-            stop<NotImplemented>(key, error.what());
-        } catch (const TypeMismatch& error) {
-            stop<TypeMismatch>(key, error.what());
-        } catch (const InvalidArgument& error) {
-            stop(key, error.what());
-        }
-    }
-    void refuse_unknown() const {
-        const std::vector<std::string_view> known(seen_.begin(), seen_.end());
-        for (const auto& [key, value] : json_.items())
-            if (seen_.count(key) == 0)
-                stop(key, fmt::format("is unknown here; it takes {}{}", list_of(known), did_you_mean(key, known)));
-    }
-
-private:
-    std::string name(const std::string& key) const {
-        std::string text = path_.empty() ? "" : path_.substr(1);
-        if (!key.empty()) text += (text.empty() ? "" : ".") + key;
-        for (char& c : text) c = c == '/' ? '.' : c;
-        return text.empty() ? "the recipe" : text;
-    }
-
-    const Recipe::Content& content_;
-    const Json& json_;
-    std::string path_;
-    std::set<std::string> seen_;
-};
+using Table = RecipeTable;
 
 constexpr std::string_view sources[] = {"digits", "npy", "csv", "idx", "cifar"};  // DataSource
 constexpr const char* cifar_variant[] = {"cifar10", "cifar100", "cifar100"};      // Cifar
@@ -167,8 +49,8 @@ DataSpec read_data(Table table) {
         table.stop("source", fmt::format("must be {}; got \"{}\"{}", list_of(sources), source, did_you_mean(source, sources)));
     data.source = static_cast<DataSource>(found - std::begin(sources));
     if (data.source == DataSource::npy) {
-        data.x = table.text("x");
-        data.y = table.text("y");
+        data.paths = table.path_or_paths("x");
+        data.y_paths = table.path_or_paths("y");
     }
     if (data.source == DataSource::csv) {
         data.x = table.text("path");
@@ -194,29 +76,31 @@ DataSpec read_data(Table table) {
     return data;
 }
 
-std::vector<Layer> read_layers(Table table) {
-    const Json& list = table.need("layers");
-    if (!list.is_array() || list.empty()) table.stop<TypeMismatch>("layers", "must be a list of layers");
-    table.refuse_unknown();
-    std::vector<Layer> layers;
-    for (std::size_t i = 0; i < list.size(); ++i)
-        layers.push_back(table.at("layers/" + std::to_string(i), [&] { return layer_from_json(list[i].dump()); }));
-    return layers;
+std::vector<std::string> metric_names(const Table& table, const Json& json) {
+    if (!json.is_array()) table.stop<TypeMismatch>("metrics", fmt::format("must be a list of names; got {}", json.dump()));
+    std::vector<std::string> names;
+    for (const Json& metric : json) {
+        if (!metric.is_string()) table.stop<TypeMismatch>("metrics", fmt::format("must be names; got {}", metric.dump()));
+        names.push_back(metric.get<std::string>());
+    }
+    table.at("metrics", [&] { check_metric_names(names); });
+    return names;
 }
 
 void read_train(Table table, Recipe::Content& content) {
     const Json& optimizer = table.need("optimizer");
     content.optimizer = table.at("optimizer", [&] { return optimizer_to_json(optimizer_from_json(optimizer.dump())); });
     const Json& loss = table.need("loss");
-    content.loss = table.at("loss", [&] { return loss_to_json(loss_from_json(loss.dump())); });
+    content.loss = table.at("loss", [&] { return losses_to_json(losses_from_json(loss.dump())); });
+    content.loss_weights = table.numbers("loss_weights");
     if (const Json* metrics = table.find("metrics")) {
-        if (!metrics->is_array())
-            table.stop<TypeMismatch>("metrics", fmt::format("must be a list of names; got {}", metrics->dump()));
-        for (const Json& metric : *metrics) {
-            if (!metric.is_string()) table.stop<TypeMismatch>("metrics", fmt::format("must be names; got {}", metric.dump()));
-            content.metrics.push_back(metric.get<std::string>());
+        // A list of names; with several outputs a list of such lists.
+        const bool lists = metrics->is_array() && !metrics->empty() && (*metrics)[0].is_array();
+        if (lists) {
+            for (const Json& names : *metrics) content.output_metrics.push_back(metric_names(table, names));
+        } else {
+            content.metrics = metric_names(table, *metrics);
         }
-        table.at("metrics", [&] { check_metric_names(content.metrics); });
     }
     content.epochs = table.integer("epochs", 1, 0);
     content.batch_size = table.integer("batch_size", 32, 1);
@@ -233,12 +117,20 @@ Json hex_floats(const Json& json) {
     return result;
 }
 
+// One file as text, several as a list.
+Json names_of(const std::vector<std::filesystem::path>& paths) {
+    if (paths.size() == 1) return paths[0].string();
+    Json list = Json::array();
+    for (const auto& path : paths) list.push_back(path.string());
+    return list;
+}
+
 std::string canonical_json(const Recipe::Content& c) {
     Json data{{"source", sources[static_cast<int>(c.data.source)]},
               {"shape", c.data.shape},
               {"divide", c.data.divide},
               {"validation_split", c.data.validation_split}};
-    if (c.data.source == DataSource::npy) data.update(Json{{"x", c.data.x.string()}, {"y", c.data.y.string()}});
+    if (c.data.source == DataSource::npy) data.update(Json{{"x", names_of(c.data.paths)}, {"y", names_of(c.data.y_paths)}});
     if (c.data.source == DataSource::csv)
         data.update(Json{{"path", c.data.x.string()}, {"header", c.data.header}, {"label", c.data.label}});
     if (c.data.source == DataSource::idx) data.update(Json{{"images", c.data.x.string()}, {"labels", c.data.y.string()}});
@@ -247,19 +139,19 @@ std::string canonical_json(const Recipe::Content& c) {
         data.update(Json{{"variant", cifar_variant[kind]}, {"label", cifar_label[kind]}, {"paths", Json::array()}});
         for (const auto& path : c.data.paths) data["paths"].push_back(path.string());
     }
-    Json layers = Json::array();
-    for (const Layer& layer : c.layers) layers.push_back(Json::parse(to_json(layer)));
-    const Json json{{"profile", profile},
-                    {"seed", c.seed},
-                    {"data", data},
-                    {"model", {{"layers", layers}}},
-                    {"train",
-                     {{"optimizer", Json::parse(c.optimizer)},
-                      {"loss", Json::parse(c.loss)},
-                      {"metrics", c.metrics},
-                      {"epochs", c.epochs},
-                      {"batch_size", c.batch_size},
-                      {"shuffle", c.shuffle}}}};
+    Json json{{"profile", profile},
+              {"seed", c.seed},
+              {"data", data},
+              {"model", Json::parse(model_to_json(c.model))},
+              {"train",
+               {{"optimizer", Json::parse(c.optimizer)},
+                {"loss", Json::parse(c.loss)},
+                {"metrics", c.metrics},
+                {"epochs", c.epochs},
+                {"batch_size", c.batch_size},
+                {"shuffle", c.shuffle}}}};
+    if (!c.loss_weights.empty()) json["train"]["loss_weights"] = c.loss_weights;
+    if (!c.output_metrics.empty()) json["train"]["metrics"] = c.output_metrics;
     return hex_floats(json).dump();
 }
 
@@ -277,7 +169,7 @@ std::shared_ptr<const Recipe::Content> read(TomlText toml, const std::string& fi
                                   fmt::format("must be {}, the numerics profile of this version; got {}", profile, wanted));
     content->seed = static_cast<std::uint64_t>(root.integer("seed", 0, 0));
     content->data = read_data(Table(*content, root.need("data"), "/data"));
-    content->layers = read_layers(Table(*content, root.need("model"), "/model"));
+    content->model = read_model(Table(*content, root.need("model"), "/model"));
     read_train(Table(*content, root.need("train"), "/train"), *content);
     root.refuse_unknown();
     content->canonical = canonical_json(*content);

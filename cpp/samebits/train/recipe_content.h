@@ -24,14 +24,21 @@ enum class DataSource : std::uint8_t { digits, npy, csv, idx, cifar };
 
 struct DataSpec {
     DataSource source = DataSource::digits;
-    std::filesystem::path x, y;                // npy, idx; csv: x only
-    std::vector<std::filesystem::path> paths;  // cifar
+    std::filesystem::path x, y;                         // idx; csv: x only
+    std::vector<std::filesystem::path> paths, y_paths;  // npy: an array an input, an array an output; cifar: paths only
     Cifar cifar = Cifar::ten;
     bool header = false;     // csv
     std::int64_t label = 0;  // csv: its column
     Shape shape;             // of one sample; empty: as in the file
     double divide = 1;       // in float32
     double validation_split = 0;
+};
+
+// The layers of a recipe: a chain, or calls between inputs and outputs.
+struct RecipeModel {
+    std::vector<Layer> chain;
+    std::vector<Symbol> inputs, outputs;  // none: a chain
+    std::string json;                     // canonical
 };
 
 struct Recipe::Content {
@@ -41,9 +48,11 @@ struct Recipe::Content {
     std::string canonical;  // sorted-key JSON, defaults filled in
     std::uint64_t seed = 0;
     DataSpec data;
-    std::vector<Layer> layers;
+    RecipeModel model;
     std::string optimizer, loss;  // JSON
+    std::vector<double> loss_weights;
     std::vector<std::string> metrics;
+    std::vector<std::vector<std::string>> output_metrics;
     std::int64_t epochs = 1;
     std::int64_t batch_size = 32;
     bool shuffle = true;

@@ -26,18 +26,27 @@ ArrayView with_sample_shape(const ArrayView& view, const Shape& shape, const std
 RecipeData read_digits(const DataSpec& spec, float divide) {
     const Digits digits = load_digits();
     RecipeData data;
-    data.x = {with_sample_shape(digits.x_train, spec.shape, "digits"), divide};
-    data.y = digits.y_train;
-    data.test = {{with_sample_shape(digits.x_test, spec.shape, "digits"), divide}, digits.y_test};
+    data.samples = {{{with_sample_shape(digits.x_train, spec.shape, "digits"), divide}}, {digits.y_train}, {}};
+    data.test = Samples{{{with_sample_shape(digits.x_test, spec.shape, "digits"), divide}}, {digits.y_test}, {}};
     return data;
 }
 
-RecipeData read_npy_pair(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
-    auto arrays = std::make_shared<std::pair<NpyArray, NpyArray>>(read_npy(directory / spec.x), read_npy(directory / spec.y));
+RecipeData read_npy_files(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
+    auto arrays = std::make_shared<std::vector<NpyArray>>();
     RecipeData data;
-    data.x = {with_sample_shape(arrays->first.view(), spec.shape, spec.x.string()), divide};
-    data.y = arrays->second.view();
-    data.bytes = aligned_bytes(arrays->first.buffer.size()) + aligned_bytes(arrays->second.buffer.size());
+    for (const auto* paths : {&spec.paths, &spec.y_paths})
+        for (const auto& path : *paths) arrays->push_back(read_npy(directory / path));
+    require(spec.shape.empty() || spec.paths.size() == 1,
+            "[recipe] shape is for data with one array x; got {} arrays; leave it out", spec.paths.size());
+    for (std::size_t i = 0; i < arrays->size(); ++i) {
+        const ArrayView view = (*arrays)[i].view();
+        if (i < spec.paths.size()) {
+            data.samples.x.push_back({with_sample_shape(view, spec.shape, spec.paths[i].string()), divide});
+        } else {
+            data.samples.y.push_back(view);
+        }
+        data.bytes += aligned_bytes((*arrays)[i].buffer.size());
+    }
     data.owner = std::move(arrays);
     return data;
 }
@@ -45,8 +54,7 @@ RecipeData read_npy_pair(const DataSpec& spec, const std::filesystem::path& dire
 RecipeData read_csv_table(const DataSpec& spec, const std::filesystem::path& directory, float divide) {
     auto table = std::make_shared<CsvTable>(read_csv(directory / spec.x, spec.header, ',', spec.label));
     RecipeData data;
-    data.x = {spec.shape.empty() ? table->x() : table->x(spec.shape), divide};
-    data.y = table->y();
+    data.samples = {{{spec.shape.empty() ? table->x() : table->x(spec.shape), divide}}, {table->y()}, {}};
     data.bytes = aligned_bytes(table->buffer.size());
     data.owner = std::move(table);
     return data;
@@ -58,8 +66,7 @@ RecipeData read_idx_pair(const DataSpec& spec, const std::filesystem::path& dire
     Shape shape = spec.shape;
     if (shape.empty() && images.shape.size() == 3) shape = {images.shape[1], images.shape[2], 1};  // one channel
     RecipeData data;
-    data.x = {with_sample_shape(images, shape, spec.x.string()), divide};
-    data.y = arrays->second.view();
+    data.samples = {{{with_sample_shape(images, shape, spec.x.string()), divide}}, {arrays->second.view()}, {}};
     data.bytes = aligned_bytes(arrays->first.buffer.size()) + aligned_bytes(arrays->second.buffer.size());
     data.owner = std::move(arrays);
     return data;
@@ -70,8 +77,7 @@ RecipeData read_cifar_files(const DataSpec& spec, const std::filesystem::path& d
     for (const auto& path : spec.paths) paths.push_back(directory / path);
     auto images = std::make_shared<CifarImages>(read_cifar(paths, spec.cifar));
     RecipeData data;
-    data.x = {with_sample_shape(images->x(), spec.shape, "cifar"), divide};
-    data.y = images->y();
+    data.samples = {{{with_sample_shape(images->x(), spec.shape, "cifar"), divide}}, {images->y()}, {}};
     data.bytes = aligned_bytes(images->pixels.size()) + aligned_bytes(images->labels.size());
     data.owner = std::move(images);
     return data;
@@ -82,7 +88,7 @@ RecipeData read_cifar_files(const DataSpec& spec, const std::filesystem::path& d
 RecipeData read_data(const Recipe::Content& recipe) {
     const auto divide = static_cast<float>(recipe.data.divide);
     switch (recipe.data.source) {
-        case DataSource::npy: return read_npy_pair(recipe.data, recipe.directory, divide);
+        case DataSource::npy: return read_npy_files(recipe.data, recipe.directory, divide);
         case DataSource::csv: return read_csv_table(recipe.data, recipe.directory, divide);
         case DataSource::idx: return read_idx_pair(recipe.data, recipe.directory, divide);
         case DataSource::cifar: return read_cifar_files(recipe.data, recipe.directory, divide);

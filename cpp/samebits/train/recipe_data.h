@@ -11,11 +11,10 @@
 namespace samebits {
 
 struct RecipeData {
-    Source x;
-    ArrayView y;
-    std::optional<std::pair<Source, ArrayView>> test;  // sources with a test part: digits
-    std::size_t bytes = 0;                             // held by the files' contents
-    std::shared_ptr<void> owner;                       // of that memory
+    Samples samples;
+    std::optional<Samples> test;  // sources with a test part: digits
+    std::size_t bytes = 0;        // held by the files' contents
+    std::shared_ptr<void> owner;  // of that memory
 };
 
 // Throws IoError or InvalidArgument, which name the file.

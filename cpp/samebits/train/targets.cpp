@@ -1,5 +1,7 @@
 #include "samebits/train/targets.h"
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "samebits/base/check.h"
@@ -18,7 +20,7 @@ bool matches(const ArrayView& y, const Shape& output, std::int64_t last, bool ma
     return may_drop && y.shape == want;
 }
 
-void require_unit_interval(std::string_view op, const ArrayView& y, LossName loss) {
+void require_unit_interval(std::string_view op, const ArrayView& y, LossName loss, std::string_view what) {
     constexpr std::int64_t piece = 1024;
     const std::int64_t width = element_count(y.sample_shape());
     std::vector<float> values(static_cast<std::size_t>(piece * width));
@@ -28,58 +30,94 @@ void require_unit_interval(std::string_view op, const ArrayView& y, LossName los
         for (std::int64_t i = begin; i < y.length() && i < begin + piece; ++i) rows.push_back(i);
         gather_rows(y, rows, values.data());
         for (std::size_t i = 0; i < rows.size() * static_cast<std::size_t>(width); ++i)
-            require(values[i] >= 0 && values[i] <= 1, "[{}] targets of {} lie in [0, 1]; got {} in y[{}]; scale or encode y",
-                    op, name_of(loss), values[i], begin + static_cast<std::int64_t>(i) / width);
+            require(values[i] >= 0 && values[i] <= 1, "[{}] targets of {} lie in [0, 1]; got {} in {}[{}]; scale or encode it",
+                    op, name_of(loss), values[i], what, begin + static_cast<std::int64_t>(i) / width);
     }
 }
 
-void check_labels(std::string_view op, const ArrayView& y, const Shape& output) {
+void check_labels(std::string_view op, const ArrayView& y, const Shape& output, std::string_view what) {
     const std::int64_t classes = output.back();
     require(classes >= 2, "[{}] sparse_categorical_crossentropy needs at least 2 outputs; got {}; use binary_crossentropy", op,
             classes);
     if (!matches(y, output, 1, true)) {
         require(!matches(y, output, classes, false),
-                "[{}] sparse_categorical_crossentropy takes one whole number a sample; got y of shape {}, one-hot; "
+                "[{}] sparse_categorical_crossentropy takes one whole number a sample; got {} of shape {}, one-hot; "
                 "use categorical_crossentropy or y.argmax(-1)",
-                op, to_string(y.shape));
-        fail("[{}] y must be the labels of the model's output {}; got y of shape {}", op, with_batch(output),
+                op, what, to_string(y.shape));
+        fail("[{}] {} must be the labels of the model's output {}; got {} of shape {}", op, what, with_batch(output), what,
              to_string(y.shape));
     }
-    require_labels(y, classes, op, "y");
+    require_labels(y, classes, op, what);
 }
 
 }  // namespace
+
+std::vector<float> sample_weights(std::string_view op, const std::optional<ArrayView>& sample_weight,
+                                  const std::map<std::int64_t, double>& class_weight, std::span<const ArrayView> y,
+                                  std::int64_t samples) {
+    std::vector<float> weights;
+    if (!sample_weight && class_weight.empty()) return weights;
+    weights.assign(static_cast<std::size_t>(samples), 1.0F);
+    std::vector<std::int64_t> rows(1);
+    if (sample_weight) {
+        const ArrayView& given = *sample_weight;
+        const bool one_each = given.shape == Shape{samples} || given.shape == Shape{samples, 1};
+        require(one_each, "[{}] sample_weight has one number a sample; got shape {} for {} samples", op, to_string(given.shape),
+                samples);
+        require_finite(given, op, "sample_weight");
+        for (rows[0] = 0; rows[0] < samples; ++rows[0]) gather_rows(given, rows, &weights[static_cast<std::size_t>(rows[0])]);
+    }
+    if (class_weight.empty()) return weights;
+    for (const auto& [label, weight] : class_weight)
+        require(label >= 0 && std::isfinite(weight) && weight >= 0,
+                "[{}] class_weight maps labels to finite factors, none negative; got {}: {}", op, label, weight);
+    require(y.size() == 1, "[{}] class_weight is for models with one output; got {}; use sample_weight", op, y.size());
+    std::vector<float> row(static_cast<std::size_t>(element_count(y[0].sample_shape())));
+    require(y[0].shape.size() <= 2, "[{}] class_weight needs one label or one-hot row a sample; got y of shape {}", op,
+            to_string(y[0].shape));
+    for (rows[0] = 0; rows[0] < samples; ++rows[0]) {
+        gather_rows(y[0], rows, row.data());
+        const auto label = row.size() == 1 ? static_cast<std::int64_t>(row[0])
+                                           : static_cast<std::int64_t>(std::max_element(row.begin(), row.end()) - row.begin());
+        const auto found = class_weight.find(label);
+        float& weight = weights[static_cast<std::size_t>(rows[0])];
+        if (found != class_weight.end()) weight = static_cast<float>(static_cast<double>(weight) * found->second);
+    }
+    return weights;
+}
 
 OutputRows output_rows(const Shape& output_shape) {
     const std::int64_t classes = output_shape.back();
     return {element_count(output_shape) / classes, classes};
 }
 
-void check_inputs(std::string_view op, const Source& x, const Shape& sample_shape) {
+void check_inputs(std::string_view op, const Source& x, const Shape& sample_shape, std::string_view what) {
     require(!x.view.shape.empty() && x.view.sample_shape() == sample_shape,
-            "[{}] x must be samples of the model's input shape {}; got x of shape {}; reshape x", op, with_batch(sample_shape),
-            to_string(x.view.shape));
-    require(x.view.length() > 0, "[{}] x is empty; got shape {}; give at least one sample", op, to_string(x.view.shape));
-    require_finite(x.view, op, "x", x.divide);
+            "[{}] {} must be samples of the model's input shape {}; got {} of shape {}; reshape it", op, what,
+            with_batch(sample_shape), what, to_string(x.view.shape));
+    require(x.view.length() > 0, "[{}] {} is empty; got shape {}; give at least one sample", op, what, to_string(x.view.shape));
+    require_finite(x.view, op, what, x.divide);
 }
 
-void check_targets(std::string_view op, const ArrayView& y, std::int64_t samples, LossName loss, const Shape& output) {
+void check_targets(std::string_view op, const ArrayView& y, std::int64_t samples, LossName loss, const Shape& output,
+                   std::string_view what) {
     require(!y.shape.empty() && y.length() == samples,
-            "[{}] x and y must have the same length; got {} samples in x and y of shape {}", op, samples, to_string(y.shape));
-    if (wants_labels(loss)) return check_labels(op, y, output);
+            "[{}] x and y must have the same length; got {} samples in x and {} of shape {}", op, samples, what,
+            to_string(y.shape));
+    if (wants_labels(loss)) return check_labels(op, y, output, what);
     if (!matches(y, output, output.back(), output.back() == 1)) {
         require(loss != LossName::categorical_crossentropy || !matches(y, output, 1, true),
-                "[{}] categorical_crossentropy takes one-hot targets; got y of shape {}, integer labels; "
+                "[{}] categorical_crossentropy takes one-hot targets; got {} of shape {}, integer labels; "
                 "use sparse_categorical_crossentropy or to_categorical",
-                op, to_string(y.shape));
-        fail("[{}] y must have the shape of the model's output {}; got y of shape {}", op, with_batch(output),
+                op, what, to_string(y.shape));
+        fail("[{}] {} must have the shape of the model's output {}; got {} of shape {}", op, what, with_batch(output), what,
              to_string(y.shape));
     }
-    require_finite(y, op, "y");
+    require_finite(y, op, what);
     if (loss == LossName::categorical_crossentropy)
         require(output.back() >= 2, "[{}] categorical_crossentropy needs at least 2 outputs; got {}; use binary_crossentropy",
                 op, output.back());
-    if (loss != LossName::mean_squared_error) require_unit_interval(op, y, loss);
+    if (takes_probabilities(loss)) require_unit_interval(op, y, loss, what);
 }
 
 }  // namespace samebits

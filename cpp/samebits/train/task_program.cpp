@@ -28,33 +28,39 @@ LossInput loss_input(const Builder& b, Value output, const LossSpec& loss) {
     return {output, binary ? LossKind::binary_crossentropy : LossKind::crossentropy, false};
 }
 
-void emit_loss(Builder& b, Value output, const TaskModel& model, TaskProgram& task) {
-    b.enter("loss", Phase::loss);
+// s of every row is loss_weight / D, or row_scale, staged with the batch.
+OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weighted) {
     const OutputRows rows = output_rows(b.shape(output));
-    const bool labels = wants_labels(model.loss->name);
+    const bool labels = wants_labels(goal.loss.name);
     const auto row_bytes = static_cast<std::size_t>(b.batch() * rows.rows) * sizeof(float);
     const std::size_t all_bytes = row_bytes * static_cast<std::size_t>(rows.classes);
+    OutputTask task{no_buffer};
     task.target = b.buffer(Role::batch, labels ? row_bytes : all_bytes);
+    task.weights = weighted ? b.buffer(Role::batch, 2 * row_bytes) : no_buffer;
     task.losses = b.buffer(Role::activation, row_bytes);
-    const LossInput in = loss_input(b, output, *model.loss);
-    const BufferId probability = in.fused && model.metrics ? b.buffer(Role::activation, all_bytes) : no_buffer;
+    const LossInput in = loss_input(b, output, goal.loss);
+    const BufferId probability = in.fused && goal.metrics ? b.buffer(Role::activation, all_bytes) : no_buffer;
     const BufferId gradient = b.needs_gradient(in.value) ? b.buffer(Role::gradient, all_bytes) : no_buffer;
-    task.output = !model.metrics ? no_buffer : in.fused ? probability : b.buffer_of(output);
-    b.step("loss", {b.buffer_of(in.value), task.target}, {task.losses, probability, gradient},
-           [=, from = b.buffer_of(in.value), target = task.target, losses = task.losses](const Frame& f) {
+    task.output = !goal.metrics ? no_buffer : in.fused ? probability : b.buffer_of(output);
+    b.step("loss", {b.buffer_of(in.value), task.target, task.weights}, {task.losses, probability, gradient},
+           [=, loss_weight = goal.loss_weight, from = b.buffer_of(in.value)](const Frame& f) {
                const std::int64_t count = f.batch * rows.rows;
+               const float* weights = f.data(task.weights);
                f.kernels->loss({.kind = in.kind,
                                 .rows = count,
                                 .cols = rows.classes,
                                 .output = f.data(from),
-                                .target = labels ? nullptr : f.data(target),
-                                .label = labels ? f.data<std::int32_t>(target) : nullptr,
-                                .scale = 1.0F / static_cast<float>(count),
-                                .loss = f.data(losses),
+                                .target = labels ? nullptr : f.data(task.target),
+                                .label = labels ? f.data<std::int32_t>(task.target) : nullptr,
+                                .scale = loss_weight / static_cast<float>(count),
+                                .loss = f.data(task.losses),
                                 .probability = f.data(probability),
-                                .gradient = f.data(gradient)});
+                                .gradient = f.data(gradient),
+                                .row_weight = weights,
+                                .row_scale = weights == nullptr ? nullptr : weights + count});
            });
     if (gradient != no_buffer) b.add_gradient(in.value, gradient);
+    return task;
 }
 
 void emit_updates(Builder& b, const Graph::Forward& forward, const TaskModel& model, TaskProgram& task) {
@@ -76,18 +82,26 @@ void emit_updates(Builder& b, const Graph::Forward& forward, const TaskModel& mo
 
 }  // namespace
 
-TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch) {
+TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bool weighted) {
     Builder b(task == Task::train ? Mode::training : Mode::inference, batch, kernels::current());
     const Graph::Forward forward = model.graph.forward(b);
-    const Value output = forward.nodes[static_cast<std::size_t>(model.output)];
-    TaskProgram result{{{}, {}}, b.buffer_of(forward.nodes[0]), b.buffer_of(output), no_buffer, no_buffer, {}};
+    TaskProgram result{{{}, {}}, weighted, {}, {}, {}};
     std::vector<BufferId> results;
-    if (task != Task::predict) emit_loss(b, output, model, result);
+    for (const int input : model.graph.input_nodes)
+        result.inputs.push_back(b.buffer_of(forward.nodes[static_cast<std::size_t>(input)]));
+    for (std::size_t i = 0; i < model.graph.output_nodes.size(); ++i) {
+        const Value output = forward.nodes[static_cast<std::size_t>(model.graph.output_nodes[i])];
+        b.enter("loss", Phase::loss);
+        result.outputs.push_back(task == Task::predict ? OutputTask{b.buffer_of(output)}
+                                                       : emit_loss(b, output, model.goals[i], weighted));
+        const OutputTask& out = result.outputs.back();
+        results.insert(results.end(), {out.output, out.losses, out.target});
+    }
     if (task == Task::train) {
         b.backward();
         emit_updates(b, forward, model, result);
+        b.updates();
     }
-    results.insert(results.end(), {result.output, result.losses, result.target});
     Program program = b.finish(std::move(results));
     Plan plan = make_plan(program);
     result.executor = Executor(std::move(program), std::move(plan));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,25 +16,38 @@ namespace samebits {
 
 enum class Task : std::uint8_t { train, test, predict };
 
-// One task's program for batches up to a size, and where the outside finds its buffers.
+// Where the outside finds the buffers of one output of the model.
+struct OutputTask {
+    BufferId output;               // predictions (predict), what metrics look at (train, test; no_buffer without metrics)
+    BufferId target = no_buffer;   // float targets or int32 labels
+    BufferId weights = no_buffer;  // row_weight and, after it, row_scale; weighted tasks only
+    BufferId losses = no_buffer;   // one a row
+};
+
+// One task's program for batches up to a size.
 struct TaskProgram {
     Executor executor;
-    BufferId input;
-    BufferId output;  // predictions (predict), what metrics look at (train, test; no_buffer without metrics)
-    BufferId target;  // float targets or int32 labels
-    BufferId losses;  // one a row
+    bool weighted;
+    std::vector<BufferId> inputs;
+    std::vector<OutputTask> outputs;
     std::vector<std::pair<int, BufferId>> gradients;  // by weight that has one; empty unless training
+};
+
+// What is wanted of an output.
+struct OutputGoal {
+    LossSpec loss;
+    float loss_weight;
+    bool metrics;
 };
 
 struct TaskModel {
     const Graph& graph;
-    int output;
-    std::optional<LossSpec> loss;
-    bool metrics;
+    std::span<const OutputGoal> goals;  // one an output; empty: it can only predict
     const Optimizer* optimizer;
 };
 
-TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch);
+// weighted: every sample has a weight.
+TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bool weighted);
 
 // Bytes by layer and phase. Slots and data are the caller's to add.
 MemoryPlan describe(const Graph& graph, const Program& program, const Plan& plan);

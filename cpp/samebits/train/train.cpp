@@ -14,10 +14,14 @@ namespace samebits {
 namespace {
 
 std::unique_ptr<Model::Impl> compiled_model(const Recipe::Content& recipe, const RecipeData& data) {
-    Sequential model(recipe.layers, {.seed = recipe.seed});
-    model.compile(
-        {.optimizer = optimizer_from_json(recipe.optimizer), .loss = loss_from_json(recipe.loss), .metrics = recipe.metrics});
-    model.build(data.x.view.sample_shape());
+    Model model = recipe.model.inputs.empty() ? Model(Sequential(recipe.model.chain, {.seed = recipe.seed}))
+                                              : Model(recipe.model.inputs, recipe.model.outputs, {.seed = recipe.seed});
+    model.compile({.optimizer = optimizer_from_json(recipe.optimizer),
+                   .loss = losses_from_json(recipe.loss),
+                   .metrics = recipe.metrics,
+                   .loss_weights = recipe.loss_weights,
+                   .output_metrics = recipe.output_metrics});
+    if (recipe.model.inputs.empty()) model.build(data.samples.x[0].view.sample_shape());
     return std::move(model).release();
 }
 
@@ -41,17 +45,16 @@ Run train(const Recipe& recipe, const TrainOptions& options) {
     const Recipe::Content& content = recipe.content();
     const RecipeData data = read_data(content);
     std::unique_ptr<Model::Impl> model = compiled_model(content, data);
-    History history = model->fit(data.x, data.y,
-                                 {.batch_size = content.batch_size,
-                                  .epochs = content.epochs,
-                                  .verbose = options.verbose,
-                                  .validation_split = content.data.validation_split,
-                                  .shuffle = content.shuffle,
-                                  .hooks = options.hooks});
+    History history = model->fit(data.samples, {.batch_size = content.batch_size,
+                                                .epochs = content.epochs,
+                                                .verbose = options.verbose,
+                                                .validation_split = content.data.validation_split,
+                                                .shuffle = content.shuffle,
+                                                .hooks = options.hooks});
     Metrics test;
     if (data.test)
-        test = model->evaluate(data.test->first, data.test->second,
-                               {.batch_size = content.batch_size, .verbose = Verbose::silent, .hooks = options.hooks});
+        test =
+            model->evaluate(*data.test, {.batch_size = content.batch_size, .verbose = Verbose::silent, .hooks = options.hooks});
     Run run{Model(std::move(model)), std::move(history), std::move(test)};
     if (!options.out.empty()) write_results(options.out, run, recipe);
     return run;
@@ -62,7 +65,7 @@ MemoryPlan plan(const Recipe& recipe) {
     const Recipe::Content& content = recipe.content();
     const RecipeData data = read_data(content);
     const Model model(compiled_model(content, data));
-    const std::int64_t samples = data.x.view.length();
+    const std::int64_t samples = data.samples.count();
     const std::int64_t trained =
         content.data.validation_split > 0 ? validation_start(samples, content.data.validation_split) : samples;
     require(trained >= 1, "[plan] the recipe leaves nothing to train on; got {} samples", samples);

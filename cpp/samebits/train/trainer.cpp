@@ -27,33 +27,130 @@ std::vector<std::int64_t> in_order(std::int64_t begin, std::int64_t end) {
     return rows;
 }
 
-// Calls body(rows of the batch, batches done) for one batch after the other, the last may be short.
-template <class Body>
-void for_batches(std::span<const std::int64_t> rows, std::int64_t batch_size, Body&& body) {
-    const auto count = static_cast<std::int64_t>(rows.size());
-    std::int64_t done = 0;
-    for (std::int64_t begin = 0; begin < count; begin += batch_size) {
-        const std::int64_t size = std::min(batch_size, count - begin);
-        body(rows.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size)), ++done);
-    }
-}
-
 std::int64_t batches_of(std::int64_t count, std::int64_t batch_size) { return (count + batch_size - 1) / batch_size; }
 
-// What validation runs on: a part of the training arrays, or arrays of its own.
-struct Validation {
-    Source x;
-    ArrayView y;
-    std::vector<std::int64_t> rows;
+// Where a pass takes its batches from: samples in an order, or a stream.
+class Feed {
+public:
+    Feed(const Samples& samples, std::int64_t batch_size) : samples_(&samples), batch_size_(batch_size) {}
+    explicit Feed(BatchStream& stream) : stream_(&stream) {}
+
+    // Array feeds: the samples of the next pass, in order.
+    void set_order(std::vector<std::int64_t> rows) { rows_ = std::move(rows); }
+    [[nodiscard]] bool is_stream() const { return stream_ != nullptr; }
+    [[nodiscard]] std::int64_t batches() const {
+        return is_stream() ? stream_->batches() : batches_of(static_cast<std::int64_t>(rows_.size()), batch_size_);
+    }
+    // Starts a pass.
+    void begin(std::int64_t epoch) {
+        if (is_stream()) stream_->begin(epoch);
+        at_ = 0;
+    }
+    // The next batch, valid until the next call; nothing at the end.
+    std::optional<Batch> next(const char* op, bool with_targets) {
+        if (is_stream()) return from_stream(op, with_targets);
+        if (at_ == rows_.size()) return {};
+        const std::size_t size = std::min(static_cast<std::size_t>(batch_size_), rows_.size() - at_);
+        at_ += size;
+        return Batch{*samples_, std::span<const std::int64_t>(rows_).subspan(at_ - size, size)};
+    }
+
+private:
+    std::optional<Batch> from_stream(const char* op, bool with_targets) {
+        const std::optional<BatchStream::Batch> batch = stream_->next();
+        if (!batch) return {};
+        taken_ = Samples();
+        for (const ArrayView& array : batch->x) taken_.x.push_back({array});
+        if (with_targets) {
+            taken_.y = batch->y;
+            taken_.weights = sample_weights(op, batch->sample_weight, {}, batch->y, taken_.count());
+        }
+        rows_ = in_order(0, taken_.count());
+        return Batch{taken_, rows_};
+    }
+
+    const Samples* samples_ = nullptr;
+    BatchStream* stream_ = nullptr;
+    std::int64_t batch_size_ = 0;
+    std::vector<std::int64_t> rows_;
+    std::size_t at_ = 0;
+    Samples taken_;
 };
 
-Metrics run_test(Engine& engine, const Validation& v, std::int64_t batch_size, const RunHooks& hooks) {
+// A stream's batch is looked at when it comes; arrays were before the run.
+void accept(Model::Impl& model, const char* op, const Feed& feed, const Batch& batch, bool training) {
+    if (!feed.is_stream()) return;
+    BuildForData build_for(model, op, batch.samples);
+    model.check_data(op, batch.samples);
+    const bool weighted = !batch.samples.weights.empty();
+    const std::int64_t size = batch.samples.count();
+    model.engine->prepare(training ? Engine::Batches{.train = size, .train_weighted = weighted}
+                                   : Engine::Batches{.test = size, .test_weighted = weighted},
+                          /*exact=*/false);
+    build_for.keep();
+}
+
+class TrainingOf final : public Training {
+public:
+    explicit TrainingOf(Model::Impl& model) : model_(model) {}
+    void stop() override { stopped_ = true; }
+    [[nodiscard]] bool stopped() const override { return stopped_; }
+    [[nodiscard]] double learning_rate() const override { return model_.engine->optimizer().learning_rate(); }
+    void set_learning_rate(double rate) override {
+        model_.engine->optimizer().set_learning_rate(rate);
+        model_.compile_options->optimizer = model_.engine->optimizer().spec();
+    }
+    [[nodiscard]] std::int64_t step() const override { return model_.step; }
+    [[nodiscard]] std::vector<Tensor> weights() const override {
+        std::vector<Tensor> copies;
+        for (const Weight& weight : model_.graph->weights()) copies.push_back(weight.value.clone());
+        return copies;
+    }
+    void set_weights(const std::vector<Tensor>& weights) override {
+        std::vector<Weight>& own = model_.graph->weights();
+        ensure(weights.size() == own.size(), "a callback restores as many weights as the model has");
+        for (std::size_t i = 0; i < own.size(); ++i)
+            std::copy(weights[i].values().begin(), weights[i].values().end(), own[i].value.data());
+    }
+    void save(const std::filesystem::path& path) const override { model_.write(path, true); }
+    void save_weights(const std::filesystem::path& path) const override { model_.write(path, false); }
+
+private:
+    Model::Impl& model_;
+    bool stopped_ = false;
+};
+
+// What a run is made of besides its data.
+struct Run {
+    Model::Impl& model;
+    const RunHooks& hooks;
+    const std::vector<std::shared_ptr<Callback>>& callbacks;
+    Training& training;
+
+    template <class... Arguments, class... Given>
+    void tell(void (Callback::*hook)(Training&, Arguments...), Given&&... given) const {
+        for (const auto& callback : callbacks) (callback.get()->*hook)(training, given...);
+    }
+};
+
+Metrics run_test(const Run& run, Feed& feed, const char* op) {
     MetricSums sums;
-    sums.reset(engine.metrics());
-    for_batches(v.rows, batch_size, [&](std::span<const std::int64_t> rows, std::int64_t) {
-        stop_if_asked(hooks);
-        engine.test_step(v.x, v.y, rows, sums);
-    });
+    bool ready = false;
+    run.tell(&Callback::on_test_begin);
+    feed.begin(0);
+    for (std::int64_t done = 0;; ++done) {
+        stop_if_asked(run.hooks);
+        const std::optional<Batch> batch = feed.next(op, true);
+        if (!batch) break;
+        accept(run.model, op, feed, *batch, /*training=*/false);
+        if (!ready) sums.reset(run.model.engine->metrics());
+        ready = true;
+        run.tell(&Callback::on_test_batch_begin, done);
+        run.model.engine->test_step(*batch, sums);
+        run.tell(&Callback::on_test_batch_end, done, sums.result());
+    }
+    require(ready, "[{}] there is nothing to evaluate; got no batch", op);
+    run.tell(&Callback::on_test_end, sums.result());
     return sums.result();
 }
 
@@ -69,9 +166,9 @@ void append(History& history, std::int64_t epoch, const Metrics& metrics) {
     for (std::size_t i = 0; i < metrics.size(); ++i) history.series[i].second.push_back(metrics[i].second);
 }
 
-std::string headline(const Model::Impl& model, const MemoryPlan& plan) {
-    return fmt::format("samebits {}: portable bits, profile {}, seed {}; cpu {}, {} thread{}; peak memory {}", version, profile,
-                       model.seed, plan.isa, thread_count(), thread_count() == 1 ? "" : "s", format_bytes(plan.peak()));
+std::string headline(const Model::Impl& model, const std::string& memory) {
+    return fmt::format("samebits {}: portable bits, profile {}, seed {}; cpu {}, {} thread{}{}", version, profile, model.seed,
+                       kernels::name_of(kernels::current_isa()), thread_count(), thread_count() == 1 ? "" : "s", memory);
 }
 
 void require_options(const FitOptions& options, std::int64_t epoch) {
@@ -92,11 +189,74 @@ std::int64_t epochs_to_run(Model::Impl& model, const FitOptions& options) {
     return std::max<std::int64_t>(options.epochs - *options.initial_epoch, 0);
 }
 
+// One epoch; what it printed and counted.
+Metrics run_epoch(const Run& run, Feed& feed, std::int64_t steps, Progress& progress) {
+    MetricSums sums;
+    bool ready = false;
+    // An epoch of so many steps goes on with the stream's next pass.
+    const auto next = [&] {
+        std::optional<Batch> batch = feed.next("fit", true);
+        if (batch || steps < 0 || !feed.is_stream()) return batch;
+        feed.begin(run.model.epoch);
+        return feed.next("fit", true);
+    };
+    for (std::int64_t done = 0; steps < 0 || done < steps; ++done) {
+        stop_if_asked(run.hooks);
+        const std::optional<Batch> batch = next();
+        if (!batch) break;
+        accept(run.model, "fit", feed, *batch, /*training=*/true);
+        if (!ready) sums.reset(run.model.engine->metrics());
+        ready = true;
+        run.tell(&Callback::on_train_batch_begin, done);
+        run.model.train_step(*batch, sums);
+        if (!run.callbacks.empty()) run.tell(&Callback::on_train_batch_end, done, sums.result());
+        if (progress.due()) progress.step(done + 1, sums.result());
+    }
+    require(ready, "[fit] there is nothing to train on; got no batch");
+    return sums.result();
+}
+
+// trained: samples that array feeds visit in each epoch.
+History run_epochs(const Run& run, Feed& feed, std::int64_t trained, Feed* validation, const FitOptions& options,
+                   Progress& progress) {
+    const std::int64_t epochs = epochs_to_run(run.model, options);
+    const std::int64_t steps = options.steps_per_epoch.value_or(-1);
+    History history;
+    Metrics metrics;
+    run.tell(&Callback::on_train_begin);
+    for (std::int64_t i = 0; i < epochs && !run.training.stopped(); ++i) {
+        const std::int64_t epoch = run.model.epoch;
+        if (!feed.is_stream())
+            feed.set_order(epoch_order(trained, run.model.seed, static_cast<std::uint32_t>(epoch), options.shuffle));
+        if (steps < 0 || i == 0) feed.begin(epoch);
+        progress.begin(fmt::format("Epoch {}/{}", epoch + 1, epoch + epochs - i), steps < 0 ? feed.batches() : steps);
+        run.tell(&Callback::on_epoch_begin, epoch);
+        metrics = run_epoch(run, feed, steps, progress);
+        if (validation != nullptr) metrics = with_validation(std::move(metrics), run_test(run, *validation, "fit: validation"));
+        append(history, epoch, metrics);
+        ++run.model.epoch;
+        progress.end(metrics);
+        run.tell(&Callback::on_epoch_end, epoch, metrics);
+    }
+    run.tell(&Callback::on_train_end, metrics);
+    return history;
+}
+
+Samples validation_samples(const ValidationData& data, const Samples& training) {
+    Samples samples;
+    // A recipe divides its validation data as its training data.
+    for (std::size_t i = 0; i < data.x.size(); ++i)
+        samples.x.push_back({data.x[i], i < training.x.size() ? training.x[i].divide : 1.0F});
+    samples.y = data.y;
+    samples.weights = sample_weights("fit: validation_data", data.sample_weight, {}, data.y, samples.count());
+    return samples;
+}
+
 }  // namespace
 
-void Model::Impl::train_step(const Source& x, const ArrayView& y, std::span<const std::int64_t> rows, MetricSums& sums) {
+void Model::Impl::train_step(const Batch& batch, MetricSums& sums) {
     try {
-        engine->train_step(x, y, rows, step, sums);
+        engine->train_step(batch, step, sums);
     } catch (const NonFinite&) {
         failed = true;
         throw;
@@ -104,118 +264,174 @@ void Model::Impl::train_step(const Source& x, const ArrayView& y, std::span<cons
     ++step;
 }
 
-History Model::Impl::fit(const Source& x, const ArrayView& y, const FitOptions& options) {
+History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_options(options, epoch);
+    require(!options.steps_per_epoch, "[fit] steps_per_epoch is for streams of batches; got {} with arrays; leave it out",
+            options.steps_per_epoch.value_or(0));
     require_ready("fit");
-    BuildForData build_for(*this, "fit", x);
-    check_data("fit", x, y);
-    const std::int64_t samples = x.view.length();
-    std::int64_t trained = samples;
-    std::optional<Validation> validation;
+    BuildForData build_for(*this, "fit", samples);
+    check_data("fit", samples);
+    const std::int64_t count = samples.count();
+    std::int64_t trained = count;
+    Samples other;
+    std::optional<Feed> validation;
+    std::int64_t test_batch = 0;
     if (options.validation_data) {
-        const Source vx{options.validation_data->first, x.divide};
-        check_inputs("fit: validation_data", vx, input_shape_of());
-        check_targets("fit: validation_data", options.validation_data->second, vx.view.length(), engine->loss().name,
-                      output_shape_of());
-        validation = Validation{vx, options.validation_data->second, in_order(0, vx.view.length())};
+        other = validation_samples(*options.validation_data, samples);
+        check_data("fit: validation_data", other);
+        validation.emplace(other, options.batch_size);
+        validation->set_order(in_order(0, other.count()));
+        test_batch = std::min(options.batch_size, other.count());
+    } else if (options.validation_stream != nullptr) {
+        validation.emplace(*options.validation_stream);
     } else if (options.validation_split > 0) {
-        trained = validation_start(samples, options.validation_split);
+        trained = validation_start(count, options.validation_split);
         require(trained >= 1, "[fit] validation_split leaves nothing to train on; got validation_split={} of {} samples",
-                options.validation_split, samples);
-        if (trained < samples) validation = Validation{x, y, in_order(trained, samples)};
+                options.validation_split, count);
+        if (trained < count) {
+            validation.emplace(samples, options.batch_size);
+            validation->set_order(in_order(trained, count));
+            test_batch = std::min(options.batch_size, count - trained);
+        }
     }
-    const std::int64_t test_batch =
-        validation ? std::min(options.batch_size, static_cast<std::int64_t>(validation->rows.size())) : 0;
-    engine->prepare({.train = std::min(options.batch_size, trained), .test = test_batch}, /*exact=*/true);
+    const std::int64_t train_batch = std::min(options.batch_size, trained);
+    engine->prepare({.train = train_batch,
+                     .test = test_batch,
+                     .train_weighted = !samples.weights.empty(),
+                     .test_weighted = !(options.validation_data ? other : samples).weights.empty()},
+                    /*exact=*/true);
     build_for.keep();
-    const std::int64_t epochs = epochs_to_run(*this, options);
 
+    Feed feed(samples, options.batch_size);
     Progress progress(hooks, options.verbose);
-    progress.note(headline(*this, engine->memory_plan(std::min(options.batch_size, trained), test_batch)));
-    History history;
+    const MemoryPlan plan = engine->memory_plan(train_batch, test_batch, !samples.weights.empty());
+    progress.note(headline(*this, "; peak memory " + format_bytes(plan.peak())));
     batch_sums.reset(engine->metrics());
-    for (std::int64_t i = 0; i < epochs; ++i) {
-        const std::vector<std::int64_t> order = epoch_order(trained, seed, static_cast<std::uint32_t>(epoch), options.shuffle);
-        MetricSums sums;
-        sums.reset(engine->metrics());
-        progress.begin(fmt::format("Epoch {}/{}", epoch + 1, epoch + epochs - i), batches_of(trained, options.batch_size));
-        for_batches(order, options.batch_size, [&](std::span<const std::int64_t> rows, std::int64_t done) {
-            stop_if_asked(hooks);
-            train_step(x, y, rows, sums);
-            if (progress.due()) progress.step(done, sums.result());
-        });
-        Metrics metrics = sums.result();
-        if (validation)
-            metrics = with_validation(std::move(metrics), run_test(*engine, *validation, options.batch_size, hooks));
-        append(history, epoch, metrics);
-        ++epoch;
-        progress.end(metrics);
-    }
-    return history;
+    TrainingOf training(*this);
+    const Run run{*this, hooks, options.callbacks, training};
+    return run_epochs(run, feed, trained, validation ? &*validation : nullptr, options, progress);
 }
 
-Metrics Model::Impl::evaluate(const Source& x, const ArrayView& y, const EvaluateOptions& options) {
+History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
+    const FpGuard guard;
+    const RunHooks hooks = with_defaults(options.hooks);
+    require_options(options, epoch);
+    require(options.validation_split == 0, "[fit] validation_split is for arrays; got {} with a stream; use validation_data",
+            options.validation_split);
+    require(!options.sample_weight && options.class_weight.empty(),
+            "[fit] weights of a stream's samples come with its batches; got sample_weight or class_weight; leave them out");
+    require(options.steps_per_epoch.value_or(1) >= 1, "[fit] steps_per_epoch must be at least 1; got steps_per_epoch={}",
+            options.steps_per_epoch.value_or(1));
+    require_ready("fit");
+    Samples other;
+    std::optional<Feed> validation;
+    if (options.validation_data) {
+        require(is_built(),
+                "[fit] validation arrays need a built model beside a stream; got no shapes yet; call build() first");
+        other = validation_samples(*options.validation_data, {});
+        check_data("fit: validation_data", other);
+        engine->prepare({.test = std::min(options.batch_size, other.count()), .test_weighted = !other.weights.empty()}, false);
+        validation.emplace(other, options.batch_size);
+        validation->set_order(in_order(0, other.count()));
+    } else if (options.validation_stream != nullptr) {
+        validation.emplace(*options.validation_stream);
+    }
+    Feed feed(stream);
+    Progress progress(hooks, options.verbose);
+    progress.note(headline(*this, ""));
+    if (engine != nullptr) batch_sums.reset(engine->metrics());
+    TrainingOf training(*this);
+    const Run run{*this, hooks, options.callbacks, training};
+    return run_epochs(run, feed, 0, validation ? &*validation : nullptr, options, progress);
+}
+
+Metrics Model::Impl::evaluate(const Samples& samples, const EvaluateOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_batch_size("evaluate", options.batch_size);
     require_ready("evaluate");
-    BuildForData build_for(*this, "evaluate", x);
-    check_data("evaluate", x, y);
-    const std::int64_t count = x.view.length();
-    engine->prepare({.test = std::min(options.batch_size, count)}, /*exact=*/false);
+    BuildForData build_for(*this, "evaluate", samples);
+    check_data("evaluate", samples);
+    const std::int64_t count = samples.count();
+    engine->prepare({.test = std::min(options.batch_size, count), .test_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
+    Feed feed(samples, options.batch_size);
+    feed.set_order(in_order(0, count));
     Progress progress(hooks, options.verbose);
-    progress.begin("evaluate", batches_of(count, options.batch_size));
-    Metrics metrics = run_test(*engine, {x, y, in_order(0, count)}, options.batch_size, hooks);
+    progress.begin("evaluate", feed.batches());
+    TrainingOf training(*this);
+    Metrics metrics = run_test({*this, hooks, options.callbacks, training}, feed, "evaluate");
     progress.end(metrics);
     return metrics;
 }
 
-Tensor Model::Impl::predict(const Source& x, const PredictOptions& options) {
+Metrics Model::Impl::evaluate(BatchStream& stream, const EvaluateOptions& options) {
+    const FpGuard guard;
+    const RunHooks hooks = with_defaults(options.hooks);
+    require_ready("evaluate");
+    Feed feed(stream);
+    Progress progress(hooks, options.verbose);
+    progress.begin("evaluate", feed.batches());
+    TrainingOf training(*this);
+    Metrics metrics = run_test({*this, hooks, options.callbacks, training}, feed, "evaluate");
+    progress.end(metrics);
+    return metrics;
+}
+
+std::vector<Tensor> Model::Impl::predict(const Samples& samples, const PredictOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_batch_size("predict", options.batch_size);
-    BuildForData build_for(*this, "predict", x);
-    check_inputs("predict", x, input_shape_of());
-    const std::int64_t count = x.view.length();
-    const Shape output = output_shape_of();
-    Shape shape{count};
-    shape.insert(shape.end(), output.begin(), output.end());
-    engine->prepare({.predict = std::min(options.batch_size, count),
-                     .result = static_cast<std::size_t>(element_count(shape)) * sizeof(float)},
-                    /*exact=*/false);
-    Tensor result(shape);
+    BuildForData build_for(*this, "predict", samples);
+    engine->check_inputs("predict", samples);
+    const std::int64_t count = samples.count();
+    std::vector<Shape> shapes;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < graph->output_nodes.size(); ++i) {
+        const Shape& output = engine->output_shape(i);
+        shapes.push_back({count});
+        shapes[i].insert(shapes[i].end(), output.begin(), output.end());
+        bytes += aligned_bytes(static_cast<std::size_t>(element_count(shapes[i])) * sizeof(float));
+    }
+    engine->prepare({.predict = std::min(options.batch_size, count), .result = bytes}, /*exact=*/false);
+    std::vector<Tensor> results;
+    std::vector<float*> out;
+    for (const Shape& shape : shapes) results.emplace_back(shape);
+    for (const Tensor& result : results) out.push_back(result.data());
     build_for.keep();
-    float* out = result.data();
-    for_batches(in_order(0, count), options.batch_size, [&](std::span<const std::int64_t> rows, std::int64_t) {
+    Feed feed(samples, options.batch_size);
+    feed.set_order(in_order(0, count));
+    feed.begin(0);
+    while (const std::optional<Batch> batch = feed.next("predict", false)) {
         stop_if_asked(hooks);
-        engine->predict_step(x, rows, out);
-        out += static_cast<std::int64_t>(rows.size()) * element_count(output);
-    });
-    return result;
+        engine->predict_step(*batch, out);
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] += static_cast<std::int64_t>(batch->rows.size()) * element_count(engine->output_shape(i));
+    }
+    return results;
 }
 
-Metrics Model::Impl::train_on_batch(const Source& x, const ArrayView& y) {
+Metrics Model::Impl::train_on_batch(const Samples& samples) {
     const FpGuard guard;
     require_ready("train_on_batch");
-    BuildForData build_for(*this, "train_on_batch", x);
-    check_data("train_on_batch", x, y);
-    engine->prepare({.train = x.view.length()}, /*exact=*/false);
+    BuildForData build_for(*this, "train_on_batch", samples);
+    check_data("train_on_batch", samples);
+    engine->prepare({.train = samples.count(), .train_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
-    train_step(x, y, in_order(0, x.view.length()), batch_sums);
+    train_step({samples, in_order(0, samples.count())}, batch_sums);
     return batch_sums.result();
 }
 
-Metrics Model::Impl::test_on_batch(const Source& x, const ArrayView& y) {
+Metrics Model::Impl::test_on_batch(const Samples& samples) {
     const FpGuard guard;
     require_ready("test_on_batch");
-    BuildForData build_for(*this, "test_on_batch", x);
-    check_data("test_on_batch", x, y);
-    engine->prepare({.test = x.view.length()}, /*exact=*/false);
+    BuildForData build_for(*this, "test_on_batch", samples);
+    check_data("test_on_batch", samples);
+    engine->prepare({.test = samples.count(), .test_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
-    engine->test_step(x, y, in_order(0, x.view.length()), test_sums);
+    engine->test_step({samples, in_order(0, samples.count())}, test_sums);
     return test_sums.result();
 }
 

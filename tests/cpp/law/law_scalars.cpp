@@ -29,8 +29,8 @@ int guarded(Body body) {
 }
 
 using Function = float (*)(float);
-const Function functions[] = {numerics::exp,  numerics::expm1,   numerics::log,   numerics::log1p,
-                              numerics::tanh, numerics::sigmoid, numerics::sinpi, numerics::cospi};
+const Function functions[] = {numerics::exp,     numerics::expm1, numerics::log,   numerics::log1p, numerics::tanh,
+                              numerics::sigmoid, numerics::sinpi, numerics::cospi, numerics::erf};
 
 }  // namespace
 
@@ -74,7 +74,6 @@ LAW_ABI law_validation_start(int, std::int64_t count, double split, std::int64_t
 LAW_ABI law_initialize(int, const char* initializer, const char* name, std::uint64_t seed, std::int64_t fan_in,
                        std::int64_t fan_out, std::int64_t count, float* values) {
     return guarded([&] {
-        initialize(parse_initializer("law", initializer), seed, name, fan_in, fan_out,
-                   {values, static_cast<std::size_t>(count)});
+        initialize(Initializer(initializer), seed, name, fan_in, fan_out, {values, static_cast<std::size_t>(count)});
     });
 }

@@ -25,6 +25,8 @@ public:
         v.field("use_bias", spec_.use_bias);
         v.field("kernel_initializer", spec_.kernel_initializer);
         v.field("bias_initializer", spec_.bias_initializer);
+        v.field("kernel_regularizer", spec_.kernel_regularizer);
+        v.field("bias_regularizer", spec_.bias_regularizer);
         v.field("name", spec_.name);
     }
 
@@ -32,8 +34,10 @@ public:
         require(spec_.filters >= 1, "[Conv2D] filters must be at least 1; got filters={}", spec_.filters);
         validate_window("Conv2D", "kernel_size", spec_.kernel_size, spec_.strides, spec_.padding);
         parse_activation("Conv2D", spec_.activation);
-        parse_initializer("Conv2D", spec_.kernel_initializer);
-        parse_initializer("Conv2D", spec_.bias_initializer);
+        spec_.kernel_initializer.validate("Conv2D");
+        spec_.bias_initializer.validate("Conv2D");
+        spec_.kernel_regularizer.validate("Conv2D");
+        spec_.bias_regularizer.validate("Conv2D");
     }
 
     [[nodiscard]] Window window() const { return {spec_.kernel_size, spec_.strides, spec_.padding == "same"}; }
@@ -51,12 +55,13 @@ public:
         element_count(Shape{r, s, c, spec_.filters});  // refuses sizes whose product overflows before fans are multiplied
         std::vector<WeightSpec> specs{{"kernel",
                                        {r, s, c, spec_.filters},
-                                       parse_initializer("Conv2D", spec_.kernel_initializer),
+                                       spec_.kernel_initializer,
                                        r * s * c,
-                                       r * s * spec_.filters}};
+                                       r * s * spec_.filters,
+                                       spec_.kernel_regularizer}};
         if (spec_.use_bias)
             specs.push_back(
-                {"bias", {spec_.filters}, parse_initializer("Conv2D", spec_.bias_initializer), spec_.filters, spec_.filters});
+                {"bias", {spec_.filters}, spec_.bias_initializer, spec_.filters, spec_.filters, spec_.bias_regularizer});
         return specs;
     }
 

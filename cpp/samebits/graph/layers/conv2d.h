@@ -6,6 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "samebits/graph/initializer.h"
+#include "samebits/graph/regularizer.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -20,8 +23,10 @@ struct Conv2D {
     std::string padding = "valid";
     std::string activation{};
     bool use_bias = true;
-    std::string kernel_initializer = "glorot_uniform";
-    std::string bias_initializer = "zeros";
+    Initializer kernel_initializer = "glorot_uniform";
+    Initializer bias_initializer = "zeros";
+    Regularizer kernel_regularizer{};
+    Regularizer bias_regularizer{};
     std::string name{};
 };
 

@@ -30,14 +30,18 @@ public:
         v.field("use_bias", spec_.use_bias);
         v.field("kernel_initializer", spec_.kernel_initializer);
         v.field("bias_initializer", spec_.bias_initializer);
+        v.field("kernel_regularizer", spec_.kernel_regularizer);
+        v.field("bias_regularizer", spec_.bias_regularizer);
         v.field("name", spec_.name);
     }
 
     void validate() const override {
         require(spec_.units >= 1, "[Dense] units must be at least 1; got units={}", spec_.units);
         parse_activation("Dense", spec_.activation);
-        parse_initializer("Dense", spec_.kernel_initializer);
-        parse_initializer("Dense", spec_.bias_initializer);
+        spec_.kernel_initializer.validate("Dense");
+        spec_.bias_initializer.validate("Dense");
+        spec_.kernel_regularizer.validate("Dense");
+        spec_.bias_regularizer.validate("Dense");
     }
 
     [[nodiscard]] OutputRange output_range() const override { return range_of(parse_activation("Dense", spec_.activation)); }
@@ -53,10 +57,9 @@ public:
     [[nodiscard]] std::vector<WeightSpec> weights(std::span<const Shape> inputs) const override {
         const std::int64_t c = inputs[0].back();
         std::vector<WeightSpec> specs{
-            {"kernel", {c, spec_.units}, parse_initializer("Dense", spec_.kernel_initializer), c, spec_.units}};
+            {"kernel", {c, spec_.units}, spec_.kernel_initializer, c, spec_.units, spec_.kernel_regularizer}};
         if (spec_.use_bias)
-            specs.push_back(
-                {"bias", {spec_.units}, parse_initializer("Dense", spec_.bias_initializer), spec_.units, spec_.units});
+            specs.push_back({"bias", {spec_.units}, spec_.bias_initializer, spec_.units, spec_.units, spec_.bias_regularizer});
         return specs;
     }
 

@@ -5,6 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "samebits/graph/initializer.h"
+#include "samebits/graph/regularizer.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -16,8 +19,10 @@ struct Dense {
     std::int64_t units = 0;    // >= 1
     std::string activation{};  // "", "linear", "relu", "tanh", "sigmoid", "softmax"
     bool use_bias = true;
-    std::string kernel_initializer = "glorot_uniform";
-    std::string bias_initializer = "zeros";
+    Initializer kernel_initializer = "glorot_uniform";
+    Initializer bias_initializer = "zeros";
+    Regularizer kernel_regularizer{};
+    Regularizer bias_regularizer{};
     std::string name{};
 };
 

@@ -121,13 +121,14 @@ float* row_of(float* matrix, std::int64_t offset) { return matrix == nullptr ? n
 void loss(const Loss& loss) {
     for (std::int64_t i = 0; i < loss.rows; ++i) {
         const std::int64_t offset = i * loss.cols;
-        loss.loss[i] = row_loss(loss.kind, {.cols = loss.cols,
-                                            .output = loss.output + offset,
-                                            .target = loss.target == nullptr ? nullptr : loss.target + offset,
-                                            .label = loss.label == nullptr ? -1 : loss.label[i],
-                                            .scale = loss.scale,
-                                            .probability = row_of(loss.probability, offset),
-                                            .gradient = row_of(loss.gradient, offset)});
+        const float row = row_loss(loss.kind, {.cols = loss.cols,
+                                               .output = loss.output + offset,
+                                               .target = loss.target == nullptr ? nullptr : loss.target + offset,
+                                               .label = loss.label == nullptr ? -1 : loss.label[i],
+                                               .scale = loss.row_scale == nullptr ? loss.scale : loss.row_scale[i],
+                                               .probability = row_of(loss.probability, offset),
+                                               .gradient = row_of(loss.gradient, offset)});
+        loss.loss[i] = loss.row_weight == nullptr ? row : row * loss.row_weight[i];
     }
 }
 

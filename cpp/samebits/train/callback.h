@@ -1,0 +1,51 @@
+// What a run asks between its steps. Own callbacks derive from Callback; those that Keras has are in train/callbacks/.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "samebits/base/tensor.h"
+#include "samebits/train/history.h"
+
+namespace samebits {
+
+// The model that is being trained, as callbacks may touch it.
+class Training {
+public:
+    virtual ~Training() = default;
+
+    // The run ends after this epoch.
+    virtual void stop() = 0;
+    [[nodiscard]] virtual bool stopped() const = 0;
+    // Of the next step. Setting throws InvalidArgument unless finite and >= 0.
+    [[nodiscard]] virtual double learning_rate() const = 0;
+    virtual void set_learning_rate(double rate) = 0;
+    // Trained steps since the model was made.
+    [[nodiscard]] virtual std::int64_t step() const = 0;
+    // Copies, in the model's order.
+    [[nodiscard]] virtual std::vector<Tensor> weights() const = 0;
+    virtual void set_weights(const std::vector<Tensor>& weights) = 0;
+    // As Model::save and Model::save_weights.
+    virtual void save(const std::filesystem::path& path) const = 0;
+    virtual void save_weights(const std::filesystem::path& path) const = 0;
+};
+
+// Keras's hooks. Epochs and batches count from 0; logs are the epoch's numbers so far, with "val_..." at the end of an epoch.
+// What a hook throws ends the run; the model is as after the last step.
+class Callback {
+public:
+    virtual ~Callback() = default;
+    virtual void on_train_begin(Training& /*training*/) {}
+    virtual void on_train_end(Training& /*training*/, const Metrics& /*logs*/) {}
+    virtual void on_epoch_begin(Training& /*training*/, std::int64_t /*epoch*/) {}
+    virtual void on_epoch_end(Training& /*training*/, std::int64_t /*epoch*/, const Metrics& /*logs*/) {}
+    virtual void on_train_batch_begin(Training& /*training*/, std::int64_t /*batch*/) {}
+    virtual void on_train_batch_end(Training& /*training*/, std::int64_t /*batch*/, const Metrics& /*logs*/) {}
+    virtual void on_test_begin(Training& /*training*/) {}
+    virtual void on_test_end(Training& /*training*/, const Metrics& /*logs*/) {}
+    virtual void on_test_batch_begin(Training& /*training*/, std::int64_t /*batch*/) {}
+    virtual void on_test_batch_end(Training& /*training*/, std::int64_t /*batch*/, const Metrics& /*logs*/) {}
+};
+
+}  // namespace samebits

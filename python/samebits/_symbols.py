@@ -1,0 +1,65 @@
+"""Tensors that have no values yet: what layers give when they are called on samebits.Input()."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import _core
+
+if TYPE_CHECKING:
+    from .layers import Layer
+
+
+class SymbolicTensor:
+    """What a layer will give. It has a shape and no values; Model(inputs, outputs) makes a model of such tensors."""
+
+    __slots__ = ("_inputs", "_layer", "_symbol")
+
+    def __init__(self, symbol: _core.Symbol, layer: Layer, inputs: Sequence[SymbolicTensor]) -> None:
+        self._symbol, self._layer, self._inputs = symbol, layer, tuple(inputs)
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """(None, ...): the batch, then the shape of one sample."""
+        return (None, *self._symbol.shape)
+
+    @property
+    def dtype(self) -> str:
+        """Always "float32"."""
+        return "float32"
+
+    def __repr__(self) -> str:
+        return f"<SymbolicTensor shape={self.shape} of {type(self._layer).__name__}>"
+
+    def __array__(self, *_: object) -> None:
+        """It has no values: TypeError."""
+        raise TypeError(f"[Model] a symbolic tensor has no values; got {self!r}; call predict() on arrays")
+
+    def __iter__(self) -> None:
+        """It has no values: TypeError."""
+        raise TypeError(f"[Model] a symbolic tensor has no values; got iteration over {self!r}")
+
+
+def symbols(op: str, what: str, value: Any) -> list[SymbolicTensor]:
+    """One, a sequence or a dict of symbolic tensors as a list; TypeError for anything else."""
+    items = list(value.values()) if isinstance(value, Mapping) else value
+    items = list(items) if isinstance(items, (list, tuple)) else [items]
+    for item in items:
+        if not isinstance(item, SymbolicTensor):
+            raise TypeError(f"[{op}] {what} must be what Input() or a layer gave; got {item!r}")
+    return items
+
+
+def layers_between(outputs: Sequence[SymbolicTensor]) -> dict[int, Layer]:
+    """The layers that the outputs come from, by key."""
+    found: dict[int, Layer] = {}
+    seen: set[int] = set()
+    todo = list(outputs)
+    while todo:
+        tensor = todo.pop()
+        if id(tensor) not in seen:
+            seen.add(id(tensor))
+            found[tensor._layer._spec.key] = tensor._layer
+            todo.extend(tensor._inputs)
+    return found

@@ -1,0 +1,51 @@
+"""Layers: Keras's constructors, checked by C++ when they are made.
+
+Every constructor takes `name` (default: chosen by the model, "dense", "dense_1", ...) and, for the first layer of a
+Sequential, `input_shape` (of one sample). It raises ValueError for a value that breaks a rule, TypeError for a wrong type or
+an unknown argument, and NotImplementedError for an argument that Keras has and samebits has not yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._checks import not_yet
+from .._keras import LAYERS
+from ._base import Input, InputLayer, Layer
+from .convolution import Conv2D
+from .core import Activation, Dense, Dropout, Flatten
+from .pooling import MaxPooling2D
+
+__all__ = [
+    "Activation",
+    "Conv2D",
+    "Convolution2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Input",
+    "InputLayer",
+    "Layer",
+    "MaxPool2D",
+    "MaxPooling2D",
+]
+
+Convolution2D = Conv2D
+MaxPool2D = MaxPooling2D
+
+_KINDS: Mapping[str, type[Layer]] = {
+    kind.__name__: kind for kind in (Activation, Conv2D, Dense, Dropout, Flatten, InputLayer, MaxPooling2D)
+}
+
+
+def from_json(config: Mapping[str, Any]) -> Layer:
+    """Make a layer from C++'s description of it."""
+    arguments = dict(config)
+    if arguments.get("strides") == [0, 0]:
+        del arguments["strides"]
+    return _KINDS[arguments.pop("type")].from_config(arguments)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = not_yet("layers", LAYERS, __all__)

@@ -1,0 +1,119 @@
+"""Dense, Activation, Flatten, Dropout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from ._base import BASE, KERNEL, DataFormat, InitializerLike, Layer, RegularizerLike, only
+
+
+class Dense(Layer):
+    """y = activation(x W + b) over the last axis: (B, ..., C) -> (B, ..., units).
+
+    Weights: kernel (C, units), bias (units,).
+
+    Parameters
+    ----------
+    units
+        At least 1.
+    activation
+        None (linear), "linear", "relu", "tanh", "sigmoid" or "softmax".
+    use_bias
+        Default True.
+    kernel_initializer, bias_initializer
+        Names or objects of `samebits.initializers`; default "glorot_uniform" and "zeros".
+    kernel_regularizer, bias_regularizer
+        Names or objects of `samebits.regularizers`; default None.
+    """
+
+    __slots__ = ()
+    _later = KERNEL
+
+    def __init__(
+        self,
+        units: int,
+        activation: str | None = None,
+        use_bias: bool = True,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        **later: object,
+    ) -> None:
+        arguments = {
+            "units": units,
+            "activation": activation,
+            "use_bias": use_bias,
+            "kernel_initializer": kernel_initializer,
+            "bias_initializer": bias_initializer,
+            "kernel_regularizer": kernel_regularizer,
+            "bias_regularizer": bias_regularizer,
+            "name": name,
+        }
+        super().__init__(arguments, later, input_shape)
+
+
+class Flatten(Layer):
+    """(B, ...) -> (B, product of the rest), row by row; channels stay the fastest.
+
+    Parameters
+    ----------
+    data_format
+        Only "channels_last".
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        data_format: DataFormat = None,
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        **later: object,
+    ) -> None:
+        only("Flatten", "data_format", data_format, [None, "channels_last"])
+        super().__init__({"name": name}, later, input_shape)
+
+
+class Dropout(Layer):
+    """While training, zeroes a fraction of the elements and divides the others by what is left; else passes them on.
+
+    Which ones is drawn from the model's seed, the layer's name, the step, the place in the batch and the element.
+
+    Parameters
+    ----------
+    rate
+        In [0, 1).
+    noise_shape, seed
+        Not implemented yet.
+    """
+
+    __slots__ = ()
+    _later: ClassVar[Mapping[str, object]] = {**BASE, "noise_shape": None, "seed": None}
+
+    def __init__(
+        self, rate: float, *, name: str | None = None, input_shape: Sequence[int] | None = None, **later: object
+    ) -> None:
+        super().__init__({"rate": rate, "name": name}, later, input_shape)
+
+
+class Activation(Layer):
+    """An activation as a layer of its own.
+
+    Parameters
+    ----------
+    activation
+        "linear", "relu", "tanh", "sigmoid" or "softmax" (over the last axis).
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, activation: str, *, name: str | None = None, input_shape: Sequence[int] | None = None, **later: object
+    ) -> None:
+        super().__init__({"activation": activation, "name": name}, later, input_shape)
