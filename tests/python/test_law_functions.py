@@ -16,11 +16,11 @@ def inputs(name: str) -> np.ndarray:
     """Every range in which the function is not constant, every binade, and the ends of its domain, one place either side."""
     rng = np.random.default_rng(len(name))
     low, high = {"exp": (-104, 89), "expm1": (-20, 89), "log": (0, 4), "log1p": (-1, 4), "tanh": (-10, 10),
-                 "sigmoid": (-104, 18), "sinpi": (-4, 4), "cospi": (-4, 4)}[name]  # fmt: skip
+                 "sigmoid": (-104, 18), "sinpi": (-4, 4), "cospi": (-4, 4), "erf": (-4.2, 4.2)}[name]  # fmt: skip
     binades = (rng.uniform(1, 2, 600) * 2.0 ** rng.integers(-149, 128, 600) * rng.choice((-1, 1), 600)).astype(np.float32)
     near_one = 1 + rng.integers(-300, 300, 200) * 2.0**-23
     ends = np.array(
-        [low, high, 88.72284, -87.33655, -103.97208, 9.010913, 17.32868, 0.5, 1.5, 0.25, 2.5, 8388607.5], np.float32
+        [low, high, 88.72284, -87.33655, -103.97208, 9.010913, 3.8325067, 17.32868, 0.5, 1.5, 0.25, 2.5, 8388607.5], np.float32
     )
     ends = np.concatenate([ends, np.nextafter(ends, np.float32(-np.inf)), np.nextafter(ends, np.float32(np.inf))])
     parts = [SPECIAL, random_floats(31, 300), binades, near_one, ends, -ends, rng.uniform(low, high, 1500)]
@@ -41,6 +41,7 @@ def test_special_values_of_the_standard():
         "log1p": {NEGATIVE_ZERO: NEGATIVE_ZERO, MINUS_ONE: NEGATIVE_INFINITY, INFINITY: INFINITY, NEGATIVE_INFINITY: NAN},
         "tanh": {NEGATIVE_ZERO: NEGATIVE_ZERO, INFINITY: ONE, NEGATIVE_INFINITY: MINUS_ONE},
         "sigmoid": {ZERO: 0x3F000000, NEGATIVE_ZERO: 0x3F000000, INFINITY: ONE, NEGATIVE_INFINITY: ZERO},
+        "erf": {ZERO: ZERO, NEGATIVE_ZERO: NEGATIVE_ZERO, INFINITY: ONE, NEGATIVE_INFINITY: MINUS_ONE},
         "sinpi": {NEGATIVE_ZERO: NEGATIVE_ZERO, ONE: ZERO, MINUS_ONE: NEGATIVE_ZERO, INFINITY: NAN, 0x3FC00000: MINUS_ONE},
         "cospi": {NEGATIVE_ZERO: ONE, 0x3F000000: ZERO, 0xBFC00000: ZERO, ONE: MINUS_ONE, INFINITY: NAN, 0x7F7FFFFF: ONE},
     }

@@ -11,7 +11,7 @@ REFERENCE = 0
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
 LAYOUTS = ("nn", "nt", "tn")
 LOSSES = ("softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy", "mean_squared_error")
-FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "sinpi", "cospi")
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "sinpi", "cospi", "erf")
 STATUS = {1: "the table has no such kernel yet", 2: "this machine or build lacks the instruction set, or the kernel threw"}
 
 
