@@ -1,21 +1,28 @@
 // Deliberate breaches of the law, for the one test build that proves the tests can fail (-DSAMEBITS_SABOTAGE=ON). There the
 // environment variable SAMEBITS_SABOTAGE names one; in every other build sabotaged() is constant false. docs/sabotage.md
-// says what catches each.
+// says what catches each: tests/tools/sabotage.py makes its table from the lines below.
 #pragma once
 
 namespace samebits {
 
 // clang-format off
-#define SAMEBITS_SABOTAGES(X)                                                             \
-    X(chunk_order)        /* the first chunk is cut in two, or chunks run backwards */     \
-    X(segment_order)      /* segments after the first are folded last to first */          \
-    X(split_fma)          /* vectors round a * b + c twice */                              \
-    X(flush_to_zero)      /* FTZ and DAZ, FZ on AArch64 */                                 \
-    X(ulp_exp) X(ulp_log) X(ulp_log1p) X(ulp_expm1) X(ulp_tanh) /* one place more, */       \
-    X(ulp_sigmoid) X(ulp_erf) X(ulp_sinpi) X(ulp_cospi)         /* for most inputs */       \
-    X(thread_cut)         /* chunks of products are cut by the number of threads */        \
-    X(dropout_call_order) /* masks are numbered as they are drawn */                       \
-    X(shuffle_by_worker)  /* each worker draws its keys from a stream of its own */
+#define SAMEBITS_SABOTAGES(X) \
+    X(chunk_order)        /* chunks are cut elsewhere or added last to first */ \
+    X(segment_order)      /* segments after the first are added last to first */ \
+    X(split_fma)          /* vectors round a * b + c twice */ \
+    X(flush_to_zero)      /* subnormals are flushed: FTZ and DAZ, on AArch64 FZ */ \
+    X(ulp_exp)            /* exp rounds to the next binary32 for most inputs */ \
+    X(ulp_expm1)          /* so does expm1 */ \
+    X(ulp_log)            /* so does log */ \
+    X(ulp_log1p)          /* so does log1p */ \
+    X(ulp_tanh)           /* so does tanh */ \
+    X(ulp_sigmoid)        /* so does sigmoid */ \
+    X(ulp_erf)            /* so does erf */ \
+    X(ulp_sinpi)          /* so does sinpi */ \
+    X(ulp_cospi)          /* so does cospi */ \
+    X(thread_cut)         /* chunks of products are cut by the number of threads */ \
+    X(dropout_call_order) /* dropout numbers its masks as they are drawn */ \
+    X(shuffle_by_worker)  /* shuffling: each worker draws keys from a stream of its own */
 // clang-format on
 
 enum class Sabotage {
