@@ -32,11 +32,11 @@ private:
     static std::map<std::string, double> dict(const Metrics& logs) { return {logs.begin(), logs.end()}; }
 
     struct BetweenSteps {
-        explicit BetweenSteps(LockedModel& model) : model(model) { model.set_between_steps(true); }
-        ~BetweenSteps() { model.set_between_steps(false); }
+        explicit BetweenSteps(LockedModel& model) : model_(model) { model_.set_between_steps(true); }
+        ~BetweenSteps() { model_.set_between_steps(false); }
         BetweenSteps(const BetweenSteps&) = delete;
         BetweenSteps& operator=(const BetweenSteps&) = delete;
-        LockedModel& model;
+        LockedModel& model_;
     };
 
     // Hooks get what Keras's get; the object's `model.stop_training` ends the run.
