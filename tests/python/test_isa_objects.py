@@ -30,7 +30,7 @@ LOOSE = re.compile(
 )
 PROBE = "float probe(float a, float b, float c) { return a * b + c; }"
 FUSED = re.compile(r"\b(v?fn?m(add|sub)|fml[as])")
-FUSED_BINARY64 = re.compile(r"\b(fn?m(add|sub) +d|fml[as] +(v\d+\.2d|d))")  # AArch64
+FUSED_BINARY64 = re.compile(r"\b(fn?m(add|sub)\s+d|fml[as]\s+(v\d+\.2d|d))")  # AArch64
 
 
 @cache
