@@ -1,4 +1,4 @@
-"""README's two programs run, and what it says of digests is so."""
+"""README's two programs and that of docs/models.md run, and what it says of digests is so."""
 
 import json
 import os
@@ -24,6 +24,12 @@ def test_python_program(tmp_path: Path) -> None:
     assert re.search(r"sha256:[0-9a-f]{64}", done.stdout)
     assert "peak:" in done.stdout
     assert (tmp_path / "digits.safetensors").exists()
+
+
+def test_the_program_of_the_page_on_models() -> None:
+    found = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "models.md").read_text(), re.DOTALL)
+    done = python(found[0])
+    assert re.search(r"label_accuracy.*sha256:[0-9a-f]{64}", done.stdout)
 
 
 def test_cpp_program(tmp_path: Path) -> None:

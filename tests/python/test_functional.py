@@ -1,0 +1,236 @@
+"""Models of inputs and outputs: branches, shared layers, several losses; against NumPy, and the same through every door."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import samebits as sb
+from support import blobs
+
+L = sb.layers
+RANDOM = np.random.default_rng(5)
+A, B = RANDOM.normal(size=(2, 48, 6)).astype(np.float32)
+LABELS = RANDOM.integers(0, 3, 48)
+VALUES = RANDOM.normal(size=(48, 2)).astype(np.float32)
+
+
+def two_towers(seed: int = 3) -> sb.Model:
+    """A shared Dense on two inputs, two outputs."""
+    left, right = sb.Input((6,), name="left"), sb.Input((6,), name="right")
+    shared = L.Dense(5, activation="tanh")
+    a, b = shared(left), shared(right)
+    label = L.Dense(3, activation="softmax", name="label")(a)
+    value = L.Dense(2, name="value")(b)
+    model = sb.Model([left, right], [label, value], seed=seed)
+    model.compile(
+        sb.optimizers.SGD(0.1),
+        loss={"label": "sparse_categorical_crossentropy", "value": "mse"},
+        loss_weights={"label": 1.0, "value": 0.5},
+        metrics={"label": ["accuracy"]},
+    )
+    return model
+
+
+def test_a_chain_of_calls_is_a_sequential() -> None:
+    x, y = blobs()
+    digests = []
+    for functional in (False, True):
+        chain = [
+            L.Conv2D(4, 3, activation="relu"),
+            L.MaxPooling2D(2),
+            L.Flatten(),
+            L.Dropout(0.2),
+            L.Dense(3, activation="softmax"),
+        ]
+        first = sb.Input(x.shape[1:])
+        if functional:
+            last: Any = first
+            for layer in chain:
+                last = layer(last)
+            model = sb.Model(first, last, seed=7)
+        else:
+            model = sb.Sequential([first, *chain], seed=7)
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        history = model.fit(x, y, epochs=2, verbose=0)
+        digests.append((model.digest(), history.history))
+    assert digests[0] == digests[1]
+
+
+def test_what_a_functional_model_computes() -> None:
+    model = two_towers()
+    kernel, bias, k1, b1, k2, b2 = (w.astype(np.float64) for w in model.get_weights())
+    label, value = model.predict([A, B], verbose=0)
+    logits = np.tanh(A @ kernel + bias) @ k1 + b1
+    p = np.exp(logits - logits.max(-1, keepdims=True))
+    np.testing.assert_allclose(label, p / p.sum(-1, keepdims=True), atol=1e-6)
+    np.testing.assert_allclose(value, np.tanh(B @ kernel + bias) @ k2 + b2, atol=1e-6)
+
+
+def test_a_shared_layer_gets_the_gradients_of_its_uses() -> None:
+    model = two_towers()
+    before = [w.astype(np.float64) for w in model.get_weights()]
+    model.train_on_batch([A, B], [LABELS, VALUES])
+    after = model.get_weights()
+    kernel, bias, k1, b1, k2, b2 = before
+    ha, hb = np.tanh(A @ kernel + bias), np.tanh(B @ kernel + bias)
+    logits = ha @ k1 + b1
+    p = np.exp(logits - logits.max(-1, keepdims=True))
+    p /= p.sum(-1, keepdims=True)
+    da = (p - np.eye(3)[LABELS]) / 48
+    db = 0.5 * 2 * (hb @ k2 + b2 - VALUES) / (2 * 48)
+    za, zb = (da @ k1.T) * (1 - ha**2), (db @ k2.T) * (1 - hb**2)
+    gradients = [A.T @ za + B.T @ zb, za.sum(0) + zb.sum(0), ha.T @ da, da.sum(0), hb.T @ db, db.sum(0)]
+    for w, g, new in zip(before, gradients, after, strict=True):
+        np.testing.assert_allclose(new, w - 0.1 * g, atol=2e-6)
+
+
+def test_losses_are_added_with_their_weights() -> None:
+    model = two_towers()
+    result = model.evaluate([A, B], [LABELS, VALUES], verbose=0, return_dict=True)
+    assert list(result) == ["loss", "label_loss", "value_loss", "label_accuracy"]
+    assert result["loss"] == pytest.approx(result["label_loss"] + 0.5 * result["value_loss"], rel=1e-6)
+    history = model.fit([A, B], [LABELS, VALUES], epochs=2, batch_size=16, verbose=0, validation_split=0.25)
+    assert {"loss", "label_loss", "value_loss", "label_accuracy", "val_loss", "val_label_accuracy"} <= set(history.history)
+
+
+def test_arrays_by_name_and_by_place_are_the_same() -> None:
+    one, two = two_towers(), two_towers()
+    one.fit([A, B], [LABELS, VALUES], verbose=0)
+    two.fit({"right": B, "left": A}, {"value": VALUES, "label": LABELS}, verbose=0)
+    assert one.digest() == two.digest()
+    assert one.digest() == one.digest()
+    assert [w.path for w in one.weights][:2] == ["dense/kernel", "dense/bias"]
+
+
+def test_names_come_from_the_graph_not_from_the_order_of_the_calls() -> None:
+    def build(flip: bool) -> sb.Model:
+        x = sb.Input((6,))
+        one, two = L.Dense(4), L.Dense(4)
+        a, b = (None, two(x)) if flip else (one(x), None)
+        a, b = a or one(x), b or two(x)
+        return sb.Model(x, L.Dense(2)(L.Add()([a, b])), seed=1)
+
+    models = [build(False), build(True)]
+    assert [w.path for w in models[0].weights] == [w.path for w in models[1].weights]
+    assert models[0].digest() == models[1].digest()
+
+
+def test_a_functional_model_is_saved_whole(tmp_path: Path) -> None:
+    model, other = two_towers(), two_towers()
+    for m in (model, other):
+        m.fit([A, B], [LABELS, VALUES], epochs=1, verbose=0)
+    model.save(tmp_path / "m.safetensors")
+    loaded = sb.load_model(tmp_path / "m.safetensors")
+    assert type(loaded) is sb.Model
+    assert loaded.digest() == model.digest()
+    assert [layer.name for layer in loaded.layers] == [layer.name for layer in model.layers]
+    for m in (loaded, other):
+        m.fit([A, B], [LABELS, VALUES], epochs=1, verbose=0)
+    assert loaded.digest() == other.digest()
+    again = sb.models.model_from_json(model.to_json())
+    assert again.digest() == two_towers().digest()
+
+
+RECIPE = """
+seed = 3
+[data]
+source = "npy"
+x = ["a.npy", "b.npy"]
+y = ["labels.npy", "values.npy"]
+[model]
+layers = [
+  { type = "InputLayer", shape = [6], name = "left" },
+  { type = "InputLayer", shape = [6], name = "right" },
+  { type = "Dense", units = 5, activation = "tanh", name = "dense", inputs = "left" },
+  { call = "dense", name = "again", inputs = "right" },
+  { type = "Dense", units = 3, activation = "softmax", name = "label", inputs = "dense" },
+  { type = "Dense", units = 2, name = "value", inputs = ["again"] },
+]
+outputs = ["label", "value"]
+[train]
+optimizer = { type = "SGD", learning_rate = 0.1 }
+loss = ["sparse_categorical_crossentropy", "mse"]
+loss_weights = [1.0, 0.5]
+metrics = [["accuracy"], []]
+epochs = 2
+batch_size = 16
+"""
+
+
+def test_a_recipe_says_the_same(tmp_path: Path) -> None:
+    for name, array in {"a": A, "b": B, "labels": LABELS, "values": VALUES}.items():
+        np.save(tmp_path / f"{name}.npy", array)
+    (tmp_path / "r.toml").write_text(RECIPE)
+    run = sb.train(tmp_path / "r.toml", verbose=0)
+    model = two_towers()
+    model.fit([A, B], [LABELS, VALUES], epochs=2, batch_size=16, verbose=0)
+    assert run.digest() == model.digest()
+    wrong = RECIPE.replace('inputs = ["again"]', 'inputs = ["agian"]')
+    (tmp_path / "w.toml").write_text(wrong)
+    with pytest.raises(ValueError, match=r"w.toml:\d+.*agian.*did you mean \"again\""):
+        sb.train(tmp_path / "w.toml", verbose=0)
+
+
+def wrong_graphs() -> dict[str, tuple[type[Exception], str, Any]]:
+    x, z = sb.Input((6,)), sb.Input((4,))
+    shared = L.Dense(3)
+    h = shared(x)
+    return {
+        "shapes": (ValueError, r"\[Add\].*\(None, 6\).*\(None, 4\)", lambda: L.Add()([x, z])),
+        "shared": (ValueError, r"\[Dense\].*kernel.*\(6, 3\).*\(4, 3\)", lambda: sb.Model([x, z], [h, shared(z)])),
+        "missing input": (ValueError, r"\[Model\].*not among the inputs", lambda: sb.Model(z, h)),
+        "unused input": (ValueError, r"\[Model\] every input", lambda: sb.Model([x, z], h)),
+        "twice": (ValueError, r"\[Model\] inputs must differ", lambda: sb.Model([x, x], h)),
+        "no layer": (ValueError, r"\[Model\] an output comes from a layer", lambda: sb.Model(x, x)),
+        "not symbolic": (TypeError, r"\[Model\] inputs", lambda: sb.Model(A, h)),
+        "array": (TypeError, r"\[Dense\] inputs", lambda: shared(A)),
+        "inner": (ValueError, r"\[Model\] inputs come from Input", lambda: sb.Model(h, L.Dense(2)(h))),
+        "names": (ValueError, r"names must differ", lambda: sb.Model(x, L.Dense(2, name="d")(L.Dense(2, name="d")(x)))),
+    }
+
+
+@pytest.mark.parametrize("what", list(wrong_graphs()))
+def test_a_wrong_graph_says_which_layer_and_shapes(what: str) -> None:
+    error, text, make = wrong_graphs()[what]
+    with pytest.raises(error, match=text):
+        make()
+
+
+def test_a_refused_call_leaves_the_model_as_it_was() -> None:
+    model = two_towers()
+    before = model.digest()
+    calls: list[Any] = [
+        lambda: model.fit([A], [LABELS, VALUES], verbose=0),
+        lambda: model.fit([A, B], [LABELS], verbose=0),
+        lambda: model.fit([A, B[:10]], [LABELS, VALUES], verbose=0),
+        lambda: model.fit({"left": A, "wrong": B}, [LABELS, VALUES], verbose=0),
+        lambda: model.fit([A, B], [LABELS, VALUES], sample_weight=np.ones(3), verbose=0),
+        lambda: model.fit([A, B], [LABELS, VALUES], class_weight={0: 1.0}, verbose=0),
+        lambda: model.compile("sgd", ["mse", "mse", "mse"]),
+        lambda: model.compile("sgd", "mse", loss_weights=[1.0]),
+        lambda: model.compile("sgd", "mse", metrics=["accuracy"]),
+        lambda: model.predict(A, verbose=0),
+    ]
+    for call in calls:
+        with pytest.raises((ValueError, TypeError)):
+            call()
+    assert model.digest() == before
+    assert (model.epoch, model.step) == (0, 0)
+    model.fit([A, B], [LABELS, VALUES], verbose=0)
+
+
+def test_batches_one_by_one_train_as_arrays_do() -> None:
+    arrays, stream = two_towers(), two_towers()
+    arrays.fit([A, B], [LABELS, VALUES], batch_size=16, epochs=2, shuffle=False, verbose=0)
+    data = [((A[i : i + 16], B[i : i + 16]), (LABELS[i : i + 16], VALUES[i : i + 16])) for i in range(0, 48, 16)]
+    history = stream.fit(iter(data * 2), steps_per_epoch=3, epochs=2, verbose=0)
+    assert stream.digest() == arrays.digest()
+    assert len(history.epoch) == 2
+    by_dataset = two_towers()
+    dataset = sb.data.Dataset.from_tensor_slices(((A, B), (LABELS, VALUES))).batch(16)
+    by_dataset.fit(dataset, epochs=2, verbose=0)
+    assert by_dataset.digest() == arrays.digest()
+    np.testing.assert_array_equal(by_dataset.predict(dataset, verbose=0)[0], arrays.predict([A, B], verbose=0)[0])
+    assert by_dataset.evaluate(dataset, verbose=0) == arrays.evaluate([A, B], [LABELS, VALUES], batch_size=16, verbose=0)
