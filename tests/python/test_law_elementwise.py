@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from law import elementwise, native, softmax
+from law.binary32 import from_float64
 from law.inputs import KINDS, SPECIAL, bits, coarse, normal, random_floats, same, wide
 
 INPUT = np.concatenate([SPECIAL, random_floats(21, 300), normal(np.random.default_rng(0), 300) * np.float32(3)])
@@ -22,6 +23,30 @@ def test_activation_gradient(kind):
     dy = np.concatenate([wide(rng, y.size // 2), coarse(rng, y.size // 2)])
     law = [elementwise.gradient(kind, a, b) for a, b in zip(bits(y), bits(dy))]
     same(native.activation_gradient(kind, y, dy), law)
+
+
+FUNCTIONS = [
+    ("rectified", {"slope": 0.0, "threshold": 0.0, "maximum": float("inf")}),
+    ("rectified", {"slope": 0.3, "threshold": 0.0, "maximum": float("inf")}),
+    ("rectified", {"slope": 0.0, "threshold": 0.5, "maximum": 6.0}),
+    ("rectified", {"slope": 0.25, "threshold": 1.0, "maximum": 2.0}),
+    ("elu", {"alpha": 0.7}),
+    ("gelu", {}),
+    ("silu", {}),
+    ("softplus", {}),
+    ("affine", {"scale": 1.0 / 255, "offset": -0.5}),
+]
+
+
+@pytest.mark.parametrize(("function", "numbers"), FUNCTIONS)
+def test_function_of_x(function, numbers):
+    dy = wide(np.random.default_rng(3), INPUT.size)
+    y, dx = native.elementwise(function, INPUT, dy, **numbers)
+    words = {name: from_float64(number) for name, number in numbers.items()}
+    same(y, [getattr(elementwise, function)(x, **words) for x in bits(INPUT)])
+    slopes = {name: word for name, word in words.items() if name != "offset"}
+    gradient = getattr(elementwise, function + "_gradient")
+    same(dx, [gradient(x, d, **slopes) for x, d in zip(bits(INPUT), bits(dy))])
 
 
 def rows_of(law, *arrays: np.ndarray) -> list[int]:

@@ -7,9 +7,11 @@
 #include "samebits/base/check.h"
 
 // One file per op and instruction set defines fill_<op>: it puts its functions into the table. A missing one is a link error.
-#define SAMEBITS_KERNEL_FILES(FILL) \
-    FILL(gemm)                      \
-    FILL(reduce) FILL(dropout) FILL(optimizer) FILL(conv2d) FILL(max_pool2d) FILL(activation) FILL(softmax) FILL(loss)
+#define SAMEBITS_KERNEL_FILES(FILL)                                                                             \
+    FILL(gemm)                                                                                                  \
+    FILL(batch_norm)                                                                                            \
+    FILL(layer_norm) FILL(elementwise) FILL(reduce) FILL(dropout) FILL(optimizer) FILL(conv2d) FILL(max_pool2d) \
+        FILL(activation) FILL(softmax) FILL(loss)
 #define SAMEBITS_DECLARE(op) void fill_##op(Table& table);
 #define SAMEBITS_CALL(op) fill_##op(table);
 

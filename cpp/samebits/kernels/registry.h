@@ -2,10 +2,13 @@
 #pragma once
 
 #include "samebits/kernels/activation.h"
+#include "samebits/kernels/batch_norm.h"
 #include "samebits/kernels/conv2d.h"
 #include "samebits/kernels/dropout.h"
+#include "samebits/kernels/elementwise.h"
 #include "samebits/kernels/gemm.h"
 #include "samebits/kernels/isa.h"
+#include "samebits/kernels/layer_norm.h"
 #include "samebits/kernels/loss.h"
 #include "samebits/kernels/max_pool2d.h"
 #include "samebits/kernels/optimizer.h"
@@ -36,6 +39,17 @@ struct Table {
     LaneSum lane_sum;
     Add add;
     FirstNonFinite first_non_finite;
+    BatchNormStatistics batch_norm_statistics;
+    BatchNormForward batch_norm_forward;
+    BatchNormWeightGradient batch_norm_weight_gradient;
+    BatchNormInputGradient batch_norm_input_gradient;
+    MovingAverage moving_average;
+    LayerNormForward layer_norm_forward;
+    LayerNormWeightGradient layer_norm_weight_gradient;
+    LayerNormInputGradient layer_norm_input_gradient;
+    ElementwiseForward elementwise_forward;
+    ElementwiseGradient elementwise_gradient;
+    CopyRows copy_rows;
 };
 
 // The table of one instruction set. Throws InvalidArgument when this machine or build lacks it.

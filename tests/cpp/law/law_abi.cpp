@@ -132,6 +132,44 @@ LAW_ABI law_softmax_gradient(int isa, std::int64_t rows, std::int64_t cols, cons
     return with(isa, &Table::softmax_gradient, [&](auto f, const Table&) { f(rows, cols, y, dy, dx); });
 }
 
+// sizes: (samples, P, Q, cols). All that a step computes; running is changed in place.
+LAW_ABI law_batch_norm(int isa, const std::int64_t* sizes, float epsilon, float m, float c, const float* x, const float* dy,
+                       const float* gamma, const float* beta, float* mean, float* variance, float* y, float* dgamma,
+                       float* dbeta, float* dx, float* running_mean, float* running_variance) {
+    const BatchNorm norm{
+        sizes[0] * sizes[1] * sizes[2], sizes[3], numerics::over_pixels(sizes[0], sizes[1], sizes[2]), epsilon, gamma, beta};
+    return with(isa, &Table::batch_norm_statistics, [&](auto statistics, const Table& t) {
+        statistics(norm, x, mean, variance);
+        t.batch_norm_forward(norm, x, mean, variance, y);
+        t.batch_norm_weight_gradient(norm, x, dy, mean, variance, dgamma, dbeta);
+        t.batch_norm_input_gradient(norm, x, dy, mean, variance, dgamma, dbeta, dx);
+        t.moving_average(norm.cols, m, c, mean, running_mean);
+        t.moving_average(norm.cols, m, c, variance, running_variance);
+    });
+}
+
+LAW_ABI law_layer_norm(int isa, const std::int64_t* sizes, float epsilon, const float* x, const float* dy, const float* gamma,
+                       const float* beta, float* mean, float* inv, float* y, float* dgamma, float* dbeta, float* dx) {
+    const LayerNorm norm{
+        sizes[0] * sizes[1] * sizes[2], sizes[3], numerics::over_pixels(sizes[0], sizes[1], sizes[2]), epsilon, gamma, beta};
+    return with(isa, &Table::layer_norm_forward, [&](auto forward, const Table& t) {
+        forward(norm, x, mean, inv, y);
+        t.layer_norm_weight_gradient(norm, x, dy, mean, inv, dgamma, dbeta);
+        t.layer_norm_input_gradient(norm, x, dy, mean, inv, dx);
+    });
+}
+
+// function: as in Function, from 0. numbers: (slope, threshold, maximum, alpha, scale, offset).
+LAW_ABI law_elementwise(int isa, int function, const float* numbers, std::int64_t count, const float* x, const float* dy,
+                        float* y, float* dx) {
+    const Elementwise e{
+        static_cast<Function>(function), numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]};
+    return with(isa, &Table::elementwise_forward, [&](auto forward, const Table& t) {
+        forward(e, count, x, y);
+        t.elementwise_gradient(e, count, x, dy, dx);
+    });
+}
+
 // kind: as in LossKind, from 0.
 LAW_ABI law_loss(int isa, int kind, std::int64_t rows, std::int64_t cols, const float* output, const float* target,
                  const std::int32_t* label, float scale, float* loss, float* probability, float* gradient) {

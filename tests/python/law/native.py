@@ -9,6 +9,7 @@ import numpy as np
 
 REFERENCE = 0
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
+ELEMENTWISE = ("rectified", "elu", "gelu", "silu", "softplus", "affine")
 LAYOUTS = ("nn", "nt", "tn")
 LOSSES = ("softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy", "mean_squared_error")
 FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "sinpi", "cospi", "erf")
@@ -116,6 +117,33 @@ def softmax_gradient(y, dy):
     dx = _like(y)
     call("softmax_gradient", c_int64(y.shape[0]), c_int64(y.shape[1]), y, dy, dx)
     return dx
+
+
+def batch_norm(x, dy, gamma, beta, epsilon, momentum, running_mean, running_variance):
+    """x, dy: (samples, P, Q, C). (mean, variance, y, dgamma, dbeta, dx, running_mean, running_variance)."""
+    c = x.shape[3]
+    mean, variance, y, dgamma, dbeta, dx = _blank(c), _blank(c), _like(x), _blank(c), _blank(c), _like(x)
+    running = running_mean.copy(), running_variance.copy()
+    factors = c_float(momentum), c_float(1 - momentum)
+    results = mean, variance, y, dgamma, dbeta, dx, *running
+    call("batch_norm", np.array(x.shape, np.int64), c_float(epsilon), *factors, x, dy, gamma, beta, *results)
+    return results
+
+
+def layer_norm(x, dy, gamma, beta, epsilon):
+    """x, dy: (samples, P, Q, C). (mean, inv, y, dgamma, dbeta, dx); mean and inv (samples * P * Q)."""
+    rows, c = x.size // x.shape[3], x.shape[3]
+    results = _blank(rows), _blank(rows), _like(x), _blank(c), _blank(c), _like(x)
+    call("layer_norm", np.array(x.shape, np.int64), c_float(epsilon), x, dy, gamma, beta, *results)
+    return results
+
+
+def elementwise(function, x, dy, slope=0.0, threshold=0.0, maximum=0.0, alpha=0.0, scale=0.0, offset=0.0):
+    """(y, dx)."""
+    numbers = np.array([slope, threshold, maximum, alpha, scale, offset], np.float32)
+    y, dx = _like(x), _like(x)
+    call("elementwise", c_int(ELEMENTWISE.index(function)), numbers, c_int64(x.size), x, dy, y, dx)
+    return y, dx
 
 
 def loss(kind, output, target, scale):

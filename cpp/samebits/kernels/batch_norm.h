@@ -1,0 +1,33 @@
+// Batch normalization: each column is brought to mean 0 and variance 1, then scaled and shifted (Ioffe and Szegedy 2015).
+#pragma once
+
+#include <cstdint>
+
+#include "samebits/numerics/order.h"
+
+namespace samebits::kernels {
+
+// x, y, dy, dx: (rows, cols); all others: (cols). n = float(rows).
+struct BatchNorm {
+    std::int64_t rows;  // samples * P * Q, at least 1
+    std::int64_t cols;
+    numerics::Chunking chunking;  // of the sums over the rows: over_pixels(samples, P, Q)
+    float epsilon;
+    const float* gamma = nullptr;  // or null: 1
+    const float* beta = nullptr;   // or null: +0
+};
+
+// mean = (sum of x) / n; variance = (sum of fma(d, d, acc)) / n with d = x - mean. Sums end with + 0.0f.
+using BatchNormStatistics = void (*)(const BatchNorm& norm, const float* x, float* mean, float* variance);
+// y = fma(x - mean, gamma * inv, beta) with inv = 1 / sqrt(variance + epsilon). y may be x.
+using BatchNormForward = void (*)(const BatchNorm& norm, const float* x, const float* mean, const float* variance, float* y);
+// With xh = (x - mean) * inv: dgamma = sum of fma(dy, xh, acc), dbeta = sum of dy. Sums end with + 0.0f.
+using BatchNormWeightGradient = void (*)(const BatchNorm& norm, const float* x, const float* dy, const float* mean,
+                                         const float* variance, float* dgamma, float* dbeta);
+// dx = (gamma * inv) * fma(-xh, dgamma / n, dy - dbeta / n): mean and variance are functions of x. dx may be dy.
+using BatchNormInputGradient = void (*)(const BatchNorm& norm, const float* x, const float* dy, const float* mean,
+                                        const float* variance, const float* dgamma, const float* dbeta, float* dx);
+// running = running * m + value * c, elementwise, unfused.
+using MovingAverage = void (*)(std::int64_t count, float m, float c, const float* value, float* running);
+
+}  // namespace samebits::kernels
