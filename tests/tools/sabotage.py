@@ -56,6 +56,7 @@ CAUGHT_BY: dict[str, list[tuple[str, str]]] = {
         ("golden", TRAINING),
     ],
     "shuffle_by_worker": [("test_order", "the order is one for any number of threads"), MODEL, ("golden", TRAINING)],
+    "epsilon_moved": [("test_batch_norm", "batch_norm: variance is biased and epsilon stands under the root")],
 }
 PROGRAMS = {"golden": "samebits_command"}
 

@@ -22,7 +22,8 @@ namespace samebits {
     X(ulp_cospi)          /* so does cospi */ \
     X(thread_cut)         /* chunks of products are cut by the number of threads */ \
     X(dropout_call_order) /* dropout numbers its masks as they are drawn */ \
-    X(shuffle_by_worker)  /* shuffling: each worker draws keys from a stream of its own */
+    X(shuffle_by_worker)  /* shuffling: each worker draws keys from a stream of its own */ \
+    X(epsilon_moved)      /* batch normalization adds epsilon after the root */
 // clang-format on
 
 enum class Sabotage {
