@@ -22,20 +22,70 @@ def test_everything_on_the_page_exists() -> None:
 
 NAMES = {
     "layers": (
-        ["Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Activation", "InputLayer"],
-        "DepthwiseConv2D SeparableConv2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D Reshape ZeroPadding2D ReLU"
-        " LeakyReLU ELU GELU SiLU Softmax BatchNormalization LayerNormalization Add Concatenate Rescaling RandomFlip"
-        " RandomTranslation RandomCrop LSTM",
+        [
+            "Dense",
+            "Conv2D",
+            "MaxPooling2D",
+            "Flatten",
+            "Dropout",
+            "Activation",
+            "InputLayer",
+            "BatchNormalization",
+            "Add",
+            "DepthwiseConv2D",
+            "RandomCrop",
+            "SeparableConv2D",
+            "AveragePooling2D",
+            "GlobalAveragePooling2D",
+            "GlobalMaxPooling2D",
+            "ZeroPadding2D",
+            "RandomFlip",
+            "RandomTranslation",
+        ],
+        "LSTM GRU",
     ),
     "optimizers": (["SGD", "Adam"], "AdamW RMSprop schedules"),
     "losses": (
-        ["CategoricalCrossentropy", "SparseCategoricalCrossentropy", "BinaryCrossentropy", "MeanSquaredError"],
-        "MeanAbsoluteError Huber",
+        [
+            "CategoricalCrossentropy",
+            "SparseCategoricalCrossentropy",
+            "BinaryCrossentropy",
+            "MeanSquaredError",
+            "MeanAbsoluteError",
+            "Huber",
+        ],
+        "Poisson KLDivergence",
     ),
-    "metrics": ([], "Accuracy AUC TopKCategoricalAccuracy"),
-    "callbacks": ([], "EarlyStopping ModelCheckpoint CSVLogger TensorBoard LambdaCallback"),
-    "regularizers": ([], "L1 L2 l2"),
-    "initializers": ([], "GlorotUniform Zeros"),
+    "metrics": (
+        [
+            "Accuracy",
+            "BinaryAccuracy",
+            "CategoricalAccuracy",
+            "SparseCategoricalAccuracy",
+            "TopKCategoricalAccuracy",
+            "SparseTopKCategoricalAccuracy",
+            "MeanSquaredError",
+            "MeanAbsoluteError",
+        ],
+        "AUC Precision",
+    ),
+    "callbacks": (
+        [
+            "Callback",
+            "EarlyStopping",
+            "ModelCheckpoint",
+            "CSVLogger",
+            "ReduceLROnPlateau",
+            "LearningRateScheduler",
+            "LambdaCallback",
+        ],
+        "TensorBoard TerminateOnNaN",
+    ),
+    "regularizers": (["L1", "L2", "L1L2", "l1", "l2", "l1_l2"], "OrthogonalRegularizer"),
+    "initializers": (
+        ["Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "LecunUniform", "Ones", "RandomNormal", "RandomUniform"],
+        "Orthogonal VarianceScaling",
+    ),
     "datasets": (["load_digits"], "mnist cifar10"),
     "data": (["Dataset", "read_idx", "read_cifar"], "TFRecordDataset TextLineDataset"),
     "utils": (["set_random_seed", "to_categorical", "check_layer"], "plot_model Sequence"),
@@ -70,14 +120,18 @@ def test_defaults_are_those_of_keras() -> None:
         "use_bias": True,
         "kernel_initializer": "glorot_uniform",
         "bias_initializer": "zeros",
+        "kernel_regularizer": None,
+        "bias_regularizer": None,
         "name": None,
     }
     conv = sb.layers.Conv2D(2, (3, 2)).get_config()
     assert (conv["kernel_size"], conv["strides"], conv["padding"]) == ([3, 2], [1, 1], "valid")
     pool = sb.layers.MaxPooling2D().get_config()
     assert (pool["pool_size"], pool["strides"], pool["padding"]) == ([2, 2], [2, 2], "valid")
-    assert sb.optimizers.SGD().get_config() == {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False}
-    assert sb.optimizers.Adam().get_config() == {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+    clips = {"weight_decay": None, "clipnorm": None, "clipvalue": None, "global_clipnorm": None}
+    assert sb.optimizers.SGD().get_config() == {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False, **clips}
+    adam = {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+    assert sb.optimizers.Adam().get_config() == {**adam, **clips}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +144,20 @@ def test_defaults_are_those_of_keras() -> None:
         sb.layers.Flatten(),
         sb.layers.Dropout(np.float32(0.5)),
         sb.layers.Activation("softmax"),
-        sb.Input((3, 4)),
+        sb.layers.BatchNormalization(momentum=0.9, center=False, gamma_initializer=sb.initializers.Constant(2.0)),
+        sb.layers.LayerNormalization(epsilon=0.1, scale=False, beta_regularizer="l2"),
+        sb.layers.ReLU(),
+        sb.layers.ReLU(6, 0.1, threshold=0.5),
+        sb.layers.LeakyReLU(),
+        sb.layers.ELU(0.5),
+        sb.layers.GELU(),
+        sb.layers.SiLU(),
+        sb.layers.Softmax(),
+        sb.layers.Reshape((2, -1)),
+        sb.layers.Rescaling(1 / 255, -0.5),
+        sb.layers.Add(),
+        sb.layers.Concatenate(axis=1),
+        sb.layers.InputLayer((3, 4)),
     ],
     ids=lambda layer: type(layer).__name__,
 )
@@ -109,6 +176,12 @@ def test_config_makes_the_same_layer(layer: sb.layers.Layer) -> None:
         (sb.layers.Flatten(), (2, 3)),
         (sb.layers.Dropout(0.25), (6,)),
         (sb.layers.Activation("sigmoid"), (3,)),
+        (sb.layers.Activation("swish"), (30,)),
+        (sb.layers.BatchNormalization(), (5, 4, 2)),
+        (sb.layers.LayerNormalization(), (5, 4)),
+        (sb.layers.ReLU(max_value=0.5), (30,)),
+        (sb.layers.GELU(), (30,)),
+        (sb.layers.Reshape((2, -1)), (3, 4)),
     ],
     ids=lambda value: type(value).__name__,
 )

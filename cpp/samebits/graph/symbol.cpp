@@ -54,7 +54,7 @@ public:
                 before = std::max(before, depth + 1);
             }
         }
-        std::vector<Node> nodes(finished_.rbegin(), finished_.rend());
+        std::vector<Node> nodes = finished_;
         const auto first = [&](Node a, Node b) {
             if (seen_[a] != seen_[b]) return seen_[a] > seen_[b];
             return met_[operation(*a)] < met_[operation(*b)];

@@ -82,8 +82,10 @@ std::vector<std::string> Model::output_names() const {
 
 void Model::compile(const CompileOptions& options) {
     options.optimizer.validate();
-    check_metric_names(options.metrics);
-    for (const auto& metrics : options.output_metrics) check_metric_names(metrics);
+    for (const LossSpec& loss : options.loss.each) loss.validate();
+    for (const MetricSpec& metric : options.metrics) metric.validate();
+    for (const auto& metrics : options.output_metrics)
+        for (const MetricSpec& metric : metrics) metric.validate();
     const std::optional<CompileOptions> before = impl_->compile_options;
     impl_->compile_options = options;
     try {
@@ -133,8 +135,8 @@ std::vector<Tensor> Model::predict(const Arrays& x, const PredictOptions& option
     return impl_->predict(samples_of("predict", x, {}), options);
 }
 Tensor Model::predict(const ArrayView& x, const PredictOptions& options) {
-    require(!impl_->is_built() || impl_->graph->output_nodes.size() == 1,
-            "[predict] the model has {} outputs; got a call for one; pass a list of arrays", impl_->graph->output_nodes.size());
+    const std::size_t outputs = impl_->is_built() ? impl_->graph->output_nodes.size() : 1;
+    require(outputs == 1, "[predict] the model has {} outputs; got a call for one; pass a list of arrays", outputs);
     return predict(Arrays{x}, options)[0];
 }
 Metrics Model::train_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight,
@@ -152,6 +154,12 @@ double Model::learning_rate() const {
     impl_->require_built("learning_rate");
     require(compiled(), "[learning_rate] the model is not compiled; got no optimizer; call compile() first");
     return impl_->engine->optimizer().learning_rate();
+}
+
+std::int64_t Model::iterations() const {
+    impl_->require_built("iterations");
+    require(compiled(), "[iterations] the model is not compiled; got no optimizer; call compile() first");
+    return impl_->engine->optimizer().counters().iterations;
 }
 
 void Model::set_learning_rate(double rate) {
