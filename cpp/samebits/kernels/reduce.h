@@ -9,7 +9,8 @@ namespace samebits::kernels {
 
 // y (cols) = sum over rows of x (rows, cols), in chunks; ends with + 0.0f. Bias gradients.
 using ColumnSum = void (*)(std::int64_t rows, std::int64_t cols, const numerics::Chunking& chunking, const float* x, float* y);
-// Lane sum of x (count), numerics/order.h; ends with + 0.0f.
+// Lane sum over x (count), numerics/order.h, of x (lane_sum), of |x| (abs_sum), or fma(x, x, lane) (square_sum); ends with +
+// 0.0f.
 using LaneSum = float (*)(std::int64_t count, const float* x);
 // y = a + b, elementwise; y may be a or b.
 using Add = void (*)(std::int64_t count, const float* a, const float* b, float* y);

@@ -62,3 +62,10 @@ inline const Table& current() { return table(current_isa()); }
 void force(Isa isa);
 
 }  // namespace samebits::kernels
+    RmsPropUpdate rms_prop;
+    WeightDecay weight_decay;
+    ScaleGradient scale_gradient;
+    ClipGradient clip_gradient;
+    PenaltyGradient penalty_gradient;
+    LaneSum abs_sum;
+    LaneSum square_sum;

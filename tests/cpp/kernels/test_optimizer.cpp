@@ -30,6 +30,9 @@ std::string difference(const State& got, const State& want) {
 
 constexpr Sgd sgd_kinds[] = {{0.1F, 0.0F, false}, {0.1F, 0.0F, true}, {0.1F, 0.9F, false}, {0.01F, 0.9F, true}};
 constexpr Adam adam{0.00031F, 0.1F, 0.001F, 1e-7F};
+constexpr RmsProp rms_kinds[] = {{0.01F, 0.9F, 0.1F, 0.0F, 1e-7F}, {0.01F, 0.9F, 0.1F, 0.9F, 1e-7F}};
+constexpr Penalty penalties[] = {
+    {true, false, 0.01F, 0.0F}, {false, true, 0.0F, 0.003F}, {true, true, 0.1F, 0.7F}, {false, false, 0.0F, 0.0F}};
 
 }  // namespace
 
@@ -76,6 +79,57 @@ TEST_CASE("Adam is its three formulas, each operation rounded") {
     CHECK(difference(after, want) == "");
 }
 
+TEST_CASE("RMSprop is its formulas, each operation rounded") {
+    for (const RmsProp& rms : rms_kinds) {
+        State after(1000, 3);
+        State want = after;
+        reference().rms_prop(rms, after.count(), after.w.data(), after.g.data(), after.v.data(),
+                             rms.momentum == 0 ? nullptr : after.m.data());
+        for (std::size_t i = 0; i < want.w.size(); ++i) {
+            volatile float old = rms.rho * want.v[i];
+            volatile float square = want.g[i] * want.g[i];
+            volatile float fresh = rms.c * square;
+            want.v[i] = old + fresh;
+            volatile float top = rms.learning_rate * want.g[i];
+            volatile float shifted = want.v[i] + rms.epsilon;
+            volatile float root = std::sqrt(shifted);
+            volatile float step = top / root;
+            if (rms.momentum != 0) {
+                volatile float kept = rms.momentum * want.m[i];
+                want.m[i] = kept + step;
+                step = want.m[i];
+            }
+            want.w[i] = want.w[i] - step;
+        }
+        CHECK(difference(after, want) == "");
+    }
+}
+
+TEST_CASE("decay, scaling, clipping and penalties in numbers") {
+    Floats w{2.0F, -0.0F, -4.0F};
+    reference().weight_decay(0.5F, 0.25F, 3, w.data());
+    CHECK(first_difference(w, Floats{1.75F, 0.0F, -3.5F}) == "");
+
+    const Floats g{3.0F, -0.0F, -3.0F, 0.5F, -infinity, not_a_number};
+    Floats y(6);
+    reference().clip_gradient(1.0F, 6, g.data(), y.data());
+    CHECK(first_difference_of_numbers(y, Floats{1.0F, -0.0F, -1.0F, 0.5F, -1.0F, not_a_number}) == "");
+    reference().scale_gradient(0.5F, 3, g.data(), y.data());
+    CHECK(first_difference({y.data(), 3}, Floats{1.5F, -0.0F, -1.5F}) == "");
+
+    // The sign of either zero is +0: it makes -0 into +0, but only where there is an L1 part.
+    const Floats v{2.0F, -2.0F, 0.0F, -0.0F};
+    const Floats zero(4, -0.0F);
+    reference().penalty_gradient({true, false, 0.25F, 0.0F}, 4, v.data(), zero.data(), y.data());
+    CHECK(first_difference({y.data(), 4}, Floats{0.25F, -0.25F, 0.0F, 0.0F}) == "");
+    reference().penalty_gradient({false, true, 0.0F, 0.5F}, 4, v.data(), zero.data(), y.data());
+    CHECK(first_difference({y.data(), 4}, Floats{1.0F, -1.0F, 0.0F, -0.0F}) == "");
+    // The product is 1 + 2^-24 - 2^-47, which rounded by itself would be 1.
+    const Floats near{1.0F + 0x1p-23F}, one{-1.0F};
+    reference().penalty_gradient({false, true, 0.0F, 1.0F - 0x1p-24F}, 1, near.data(), one.data(), y.data());
+    CHECK(y[0] == 0x1p-24F - 0x1p-47F);
+}
+
 TEST_CASE("one step of Adam in numbers") {
     Floats w{1.0F}, g{0.5F}, m{0.0F}, v{0.0F};
     // t = 1: alpha = lr * sqrt(1 - 0.999) / (1 - 0.9); the step is lr * g / (|g| + epsilon') = lr to seven digits.
@@ -109,6 +163,31 @@ TEST_CASE("every instruction set and number of threads updates as the reference 
             State got = before;
             table.adam(adam, count, got.w.data(), got.g.data(), got.m.data(), got.v.data());
             CHECK(difference(got, last) == "");
+        });
+    }
+}
+
+TEST_CASE("every instruction set and number of threads runs RMSprop, decay, clipping and penalties as the reference does") {
+    for (const std::int64_t count : edge_sizes()) {
+        const State before(count, static_cast<std::uint64_t>(count) + 1);
+        // Everything that can be done to a state, one after the other.
+        const auto all = [&](const Table& table, State& s) {
+            for (const Penalty& p : penalties) table.penalty_gradient(p, count, s.w.data(), s.g.data(), s.g.data());
+            table.penalty_gradient(penalties[2], count, s.w.data(), s.g.data(), s.m.data());
+            table.clip_gradient(0.75F, count, s.g.data(), s.g.data());
+            table.scale_gradient(0.3F, count, s.g.data(), s.g.data());
+            table.weight_decay(0.004F, 0.1F, count, s.w.data());
+            for (const RmsProp& rms : rms_kinds)
+                table.rms_prop(rms, count, s.w.data(), s.g.data(), s.v.data(), rms.momentum == 0 ? nullptr : s.m.data());
+        };
+        State want = before;
+        all(reference(), want);
+        for_every_table([&](const Table& table, const std::string& name) {
+            INFO(name << ", count " << count);
+            State got = before;
+            all(table, got);
+            CHECK(difference(got, want) == "");
+            CHECK(first_difference_of_numbers(got.g, want.g) == "");
         });
     }
 }

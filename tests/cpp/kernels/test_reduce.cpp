@@ -96,11 +96,18 @@ TEST_CASE("lane_sum: counts around lanes, blocks and tasks") {
     for (const std::int64_t count : counts) {
         const Floats x = Numbers(static_cast<std::uint64_t>(count)).vector(count, -1.0F, 1.5F);
         const float want = reference().lane_sum(count, x.data());
+        const float sizes = reference().abs_sum(count, x.data());
+        const float squares = reference().square_sum(count, x.data());
+        Floats absolute = x;
+        for (float& value : absolute) value = std::fabs(value);
+        CHECK(same(sizes, reference().lane_sum(count, absolute.data())));
         INFO(count << " elements");
         if (count > 1000) CHECK_FALSE(same(want, by_levels(x, 1 << 30, 1)));
         for_every_table([&](const Table& table, const std::string& name) {
             INFO(name);
             CHECK(same(table.lane_sum(count, x.data()), want));
+            CHECK(same(table.abs_sum(count, x.data()), sizes));
+            CHECK(same(table.square_sum(count, x.data()), squares));
         });
     }
 }

@@ -210,3 +210,35 @@ LAW_ABI law_add(int isa, std::int64_t count, const float* a, const float* b, flo
 LAW_ABI law_first_non_finite(int isa, std::int64_t count, const float* x, std::int64_t* index) {
     return with(isa, &Table::first_non_finite, [&](auto f, const Table&) { *index = f(count, x); });
 }
+LAW_ABI law_rms_prop(int isa, float learning_rate, float rho, float c, float momentum, float epsilon, std::int64_t count,
+                     float* w, const float* g, float* v, float* m) {
+    return with(isa, &Table::rms_prop, [&](auto f, const Table&) {
+        f({learning_rate, rho, c, momentum, epsilon}, count, w, g, v, m);
+    });
+}
+
+LAW_ABI law_weight_decay(int isa, float decay, float learning_rate, std::int64_t count, float* w) {
+    return with(isa, &Table::weight_decay, [&](auto f, const Table&) { f(decay, learning_rate, count, w); });
+}
+
+LAW_ABI law_scale_gradient(int isa, float factor, std::int64_t count, const float* g, float* y) {
+    return with(isa, &Table::scale_gradient, [&](auto f, const Table&) { f(factor, count, g, y); });
+}
+
+LAW_ABI law_clip_gradient(int isa, float limit, std::int64_t count, const float* g, float* y) {
+    return with(isa, &Table::clip_gradient, [&](auto f, const Table&) { f(limit, count, g, y); });
+}
+
+LAW_ABI law_penalty_gradient(int isa, double l1, double l2, std::int64_t count, const float* w, const float* g, float* y) {
+    const Penalty penalty{l1 != 0, l2 != 0, static_cast<float>(l1), static_cast<float>(2 * l2)};
+    return with(isa, &Table::penalty_gradient, [&](auto f, const Table&) { f(penalty, count, w, g, y); });
+}
+
+LAW_ABI law_abs_sum(int isa, std::int64_t count, const float* x, float* y) {
+    return with(isa, &Table::abs_sum, [&](auto f, const Table&) { *y = f(count, x); });
+}
+
+LAW_ABI law_square_sum(int isa, std::int64_t count, const float* x, float* y) {
+    return with(isa, &Table::square_sum, [&](auto f, const Table&) { *y = f(count, x); });
+}
+

@@ -184,9 +184,10 @@ def column_sum(x, pixels=None):
     return y
 
 
-def lane_sum(x):
+def lane_sum(x, kind="lane_sum"):
+    """kind: lane_sum, abs_sum or square_sum."""
     y = _blank(1)
-    call("lane_sum", c_int64(x.size), x, y)
+    call(kind, c_int64(x.size), x, y)
     return y
 
 
@@ -243,3 +244,34 @@ def initialize(initializer, name, seed, fan_in, fan_out, count):
     fans = c_int64(fan_in), c_int64(fan_out)
     call("initialize", c_char_p(initializer.encode()), c_char_p(name.encode()), c_uint64(seed), *fans, c_int64(count), values)
     return values
+def rms_prop(learning_rate, rho, c, momentum, epsilon, w, g, v, m):
+    w, v, m = w.copy(), v.copy(), None if m is None else m.copy()
+    numbers = map(c_float, (learning_rate, rho, c, momentum, epsilon))
+    call("rms_prop", *numbers, c_int64(w.size), w, g, v, m)
+    return w, v, m
+
+
+def weight_decay(decay, learning_rate, w):
+    w = w.copy()
+    call("weight_decay", c_float(decay), c_float(learning_rate), c_int64(w.size), w)
+    return w
+
+
+def scale_gradient(factor, g):
+    y = _like(g)
+    call("scale_gradient", c_float(factor), c_int64(g.size), g, y)
+    return y
+
+
+def clip_gradient(limit, g):
+    y = _like(g)
+    call("clip_gradient", c_float(limit), c_int64(g.size), g, y)
+    return y
+
+
+def penalty_gradient(l1, l2, w, g):
+    y = _like(g)
+    call("penalty_gradient", c_double(l1), c_double(l2), c_int64(g.size), w, g, y)
+    return y
+
+

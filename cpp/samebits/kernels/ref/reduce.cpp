@@ -5,6 +5,7 @@
 
 #include "samebits/kernels/ref/lane_sum.h"
 #include "samebits/kernels/registry.h"
+#include "samebits/numerics/fma.h"
 
 namespace samebits::kernels::ref {
 namespace {
@@ -31,6 +32,14 @@ float sum(std::int64_t count, const float* x) {
     return lane_sum(count, [=](std::int64_t i, float lane) { return lane + x[i]; });
 }
 
+float abs_sum(std::int64_t count, const float* x) {
+    return lane_sum(count, [=](std::int64_t i, float lane) { return lane + std::fabs(x[i]); });
+}
+
+float square_sum(std::int64_t count, const float* x) {
+    return lane_sum(count, [=](std::int64_t i, float lane) { return numerics::fma(x[i], x[i], lane); });
+}
+
 void add(std::int64_t count, const float* a, const float* b, float* y) {
     for (std::int64_t i = 0; i < count; ++i) y[i] = a[i] + b[i];
 }
@@ -46,6 +55,8 @@ std::int64_t first_non_finite(std::int64_t count, const float* x) {
 void fill_reduce(Table& table) {
     table.column_sum = column_sum;
     table.lane_sum = sum;
+    table.abs_sum = abs_sum;
+    table.square_sum = square_sum;
     table.add = add;
     table.first_non_finite = first_non_finite;
 }
