@@ -31,6 +31,9 @@ SHAPES = {
     "more padding than input": Conv2D(1, 2, 2, 2, 2, 3, 3, 1, 1, 3, 4, 7, 9),
     "rows of padding alone": Conv2D(1, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4),
     "odd channels": padded(1, 3, 3, 17, 19, 3, 3),
+    "dilation 2": Conv2D(2, 7, 8, 2, 3, 3, 3, 1, 1, 0, 0, 3, 4, 2, 2),
+    "dilation 3, 2, padding": Conv2D(1, 7, 8, 3, 2, 3, 2, 1, 1, 3, 1, 7, 8, 3, 2),
+    "dilation past the input": Conv2D(1, 3, 3, 2, 2, 2, 3, 1, 1, 4, 5, 7, 3, 4, 5),
     "no samples": valid(0, 4, 4, 2, 3, 3, 3),
 }
 

@@ -5,17 +5,17 @@ import pytest
 
 from law import max_pool2d, native
 from law.inputs import KINDS, bits, normal, same
-from law.max_pool2d import MaxPool2D
+from law.max_pool2d import Pool2D
 
 SHAPES = {
-    "plain": MaxPool2D(2, 4, 6, 3, 2, 2, 2, 2, 0, 0, 2, 3),
-    "overlap": MaxPool2D(1, 6, 7, 2, 3, 3, 1, 1, 0, 0, 4, 5),
-    "overlap, stride 2": MaxPool2D(2, 7, 7, 2, 3, 3, 2, 2, 0, 0, 3, 3),
-    "padding": MaxPool2D(1, 5, 5, 2, 3, 3, 2, 2, 1, 1, 3, 3),
-    "padding at the end": MaxPool2D(1, 5, 3, 1, 2, 2, 2, 2, 0, 0, 3, 2),
-    "gaps": MaxPool2D(1, 7, 8, 2, 2, 1, 3, 2, 0, 0, 2, 4),
-    "global": MaxPool2D(2, 4, 5, 17, 4, 5, 1, 1, 0, 0, 1, 1),
-    "no samples": MaxPool2D(0, 4, 4, 1, 2, 2, 2, 2, 0, 0, 2, 2),
+    "plain": Pool2D(2, 4, 6, 3, 2, 2, 2, 2, 0, 0, 2, 3),
+    "overlap": Pool2D(1, 6, 7, 2, 3, 3, 1, 1, 0, 0, 4, 5),
+    "overlap, stride 2": Pool2D(2, 7, 7, 2, 3, 3, 2, 2, 0, 0, 3, 3),
+    "padding": Pool2D(1, 5, 5, 2, 3, 3, 2, 2, 1, 1, 3, 3),
+    "padding at the end": Pool2D(1, 5, 3, 1, 2, 2, 2, 2, 0, 0, 3, 2),
+    "gaps": Pool2D(1, 7, 8, 2, 2, 1, 3, 2, 0, 0, 2, 4),
+    "global": Pool2D(2, 4, 5, 17, 4, 5, 1, 1, 0, 0, 1, 1),
+    "no samples": Pool2D(0, 4, 4, 1, 2, 2, 2, 2, 0, 0, 2, 2),
 }
 
 
@@ -34,7 +34,7 @@ def test_forward_and_gradient(shape, kind):
 
 def window(*values: float) -> tuple[int, int]:
     """(bits of y, winner) of one window of these values in a row."""
-    v = MaxPool2D(1, 1, len(values), 1, 1, len(values), 1, 1, 0, 0, 1, 1)
+    v = Pool2D(1, 1, len(values), 1, 1, len(values), 1, 1, 0, 0, 1, 1)
     x = np.array(values, np.float32)
     y, winner = native.max_pool2d_forward(v, x)
     law_y, law_winner = max_pool2d.forward(v, bits(x))
@@ -53,7 +53,7 @@ def test_ties_and_zeros():
 
 
 def test_padding_is_no_candidate():
-    v = MaxPool2D(1, 2, 2, 1, 3, 3, 2, 2, 1, 1, 1, 1)
+    v = Pool2D(1, 2, 2, 1, 3, 3, 2, 2, 1, 1, 1, 1)
     x = np.full((1, 2, 2, 1), -3.0, np.float32)
     y, winner = native.max_pool2d_forward(v, x)
     assert y.item() == -3.0 and winner.item() == 4  # the middle of the window is the first cell of the input
@@ -64,7 +64,7 @@ def test_padding_is_no_candidate():
 @pytest.mark.parametrize("lost", [0, 3])
 def test_gradient_of_one_cell_that_wins_often(cell, lost):
     """784 or 625 windows hold the cell. It wins all or two of three: chunks are cut among those that hold it."""
-    v = MaxPool2D(1, 55, 55, 1, 28, 28, 1, 1, 0, 0, 28, 28)
+    v = Pool2D(1, 55, 55, 1, 28, 28, 1, 1, 0, 0, 28, 28)
     for seed in range(3):
         dy = normal(np.random.default_rng(seed), 1, 28, 28, 1)
         winner = np.zeros((1, 28, 28, 1), np.uint16)

@@ -15,7 +15,7 @@ import pytest
 
 from law import native
 from law.conv2d import Conv2D, same
-from law.max_pool2d import MaxPool2D
+from law.max_pool2d import Pool2D
 
 U = 2.0**-24
 TINY = 2.0**-140
@@ -136,7 +136,7 @@ def test_lane_sum():
 # --- pooling ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("v", [MaxPool2D(2, 9, 11, 3, 3, 2, 2, 3, 0, 0, 4, 4), MaxPool2D(1, 8, 8, 2, 3, 3, 1, 1, 1, 1, 8, 8)])
+@pytest.mark.parametrize("v", [Pool2D(2, 9, 11, 3, 3, 2, 2, 3, 0, 0, 4, 4), Pool2D(1, 8, 8, 2, 3, 3, 1, 1, 1, 1, 8, 8)])
 def test_max_pool2d(v):
     x, dy = normal(7, v.n, v.h, v.w, v.c), normal(8, v.n, v.p, v.q, v.c)
     bottom, right = (max((o - 1) * t + r - h - b, 0) for o, t, r, h, b in

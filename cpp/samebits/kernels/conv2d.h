@@ -12,8 +12,9 @@ struct Conv2D {
     std::int64_t n, h, w, c;  // input (N, H, W, C)
     std::int64_t k, r, s;     // filters, window height and width
     std::int64_t stride_h, stride_w;
-    std::int64_t pad_top, pad_left;  // zeros before the first row and column
-    std::int64_t p, q;               // output (N, P, Q, K); the padding after the last row follows from it
+    std::int64_t pad_top, pad_left;               // zeros before the first row and column
+    std::int64_t p, q;                            // output (N, P, Q, K); the padding after the last row follows from it
+    std::int64_t dilation_h = 1, dilation_w = 1;  // between taps; on each axis the stride or the dilation is 1
 };
 
 // y = act((sum over (r, s, c) of x * w + bias) + 0.0f). Taps in the padding count as positions and add nothing.

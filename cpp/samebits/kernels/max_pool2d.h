@@ -3,21 +3,15 @@
 
 #include <cstdint>
 
+#include "samebits/kernels/pool2d.h"
+
 namespace samebits::kernels {
 
-struct MaxPool2D {
-    std::int64_t n, h, w, c;  // input (N, H, W, C)
-    std::int64_t r, s;        // window
-    std::int64_t stride_h, stride_w;
-    std::int64_t pad_top, pad_left;
-    std::int64_t p, q;  // output (N, P, Q, C)
-};
-
-// y (N, P, Q, C); winner (N, P, Q, C): the winning cell's number r*S + s in its window (windows have at most 65,535 cells
-// and every window holds at least one cell of the input). winner may be null when no gradient follows.
-using MaxPool2DForward = void (*)(const MaxPool2D& pool, const float* x, float* y, std::uint16_t* winner);
+// y (N, P, Q, C); winner (N, P, Q, C): the winning cell's number r*S + s in its window (windows have at most 65,535 cells).
+// winner may be null when no gradient follows.
+using MaxPool2DForward = void (*)(const Pool2D& pool, const float* x, float* y, std::uint16_t* winner);
 // dx (N, H, W, C): the sum of dy over the windows this cell won, (p, q) ascending, R(512, 8). Every window of the output that
 // holds the cell is a position; one that another cell won adds nothing.
-using MaxPool2DGradient = void (*)(const MaxPool2D& pool, const float* dy, const std::uint16_t* winner, float* dx);
+using MaxPool2DGradient = void (*)(const Pool2D& pool, const float* dy, const std::uint16_t* winner, float* dx);
 
 }  // namespace samebits::kernels

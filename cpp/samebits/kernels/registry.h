@@ -2,8 +2,10 @@
 #pragma once
 
 #include "samebits/kernels/activation.h"
+#include "samebits/kernels/avg_pool2d.h"
 #include "samebits/kernels/batch_norm.h"
 #include "samebits/kernels/conv2d.h"
+#include "samebits/kernels/depthwise_conv2d.h"
 #include "samebits/kernels/dropout.h"
 #include "samebits/kernels/elementwise.h"
 #include "samebits/kernels/gemm.h"
@@ -12,8 +14,10 @@
 #include "samebits/kernels/loss.h"
 #include "samebits/kernels/max_pool2d.h"
 #include "samebits/kernels/optimizer.h"
+#include "samebits/kernels/place2d.h"
 #include "samebits/kernels/reduce.h"
 #include "samebits/kernels/softmax.h"
+#include "samebits/kernels/translate2d.h"
 
 namespace samebits::kernels {
 
@@ -39,6 +43,14 @@ struct Table {
     LaneSum lane_sum;
     Add add;
     FirstNonFinite first_non_finite;
+    AvgPool2DForward avg_pool2d_forward;
+    AvgPool2DGradient avg_pool2d_gradient;
+    DepthwiseConv2DForward depthwise_conv2d_forward;
+    DepthwiseConv2DInputGradient depthwise_conv2d_input_gradient;
+    DepthwiseConv2DWeightGradient depthwise_conv2d_weight_gradient;
+    DepthwiseConv2DWorkspace depthwise_conv2d_workspace;
+    Place2DFunction place2d;
+    Translate2DFunction translate2d;
     BatchNormStatistics batch_norm_statistics;
     BatchNormForward batch_norm_forward;
     BatchNormWeightGradient batch_norm_weight_gradient;
@@ -50,6 +62,13 @@ struct Table {
     ElementwiseForward elementwise_forward;
     ElementwiseGradient elementwise_gradient;
     CopyRows copy_rows;
+    RmsPropUpdate rms_prop;
+    WeightDecay weight_decay;
+    ScaleGradient scale_gradient;
+    ClipGradient clip_gradient;
+    PenaltyGradient penalty_gradient;
+    LaneSum abs_sum;
+    LaneSum square_sum;
 };
 
 // The table of one instruction set. Throws InvalidArgument when this machine or build lacks it.
@@ -62,10 +81,3 @@ inline const Table& current() { return table(current_isa()); }
 void force(Isa isa);
 
 }  // namespace samebits::kernels
-    RmsPropUpdate rms_prop;
-    WeightDecay weight_decay;
-    ScaleGradient scale_gradient;
-    ClipGradient clip_gradient;
-    PenaltyGradient penalty_gradient;
-    LaneSum abs_sum;
-    LaneSum square_sum;

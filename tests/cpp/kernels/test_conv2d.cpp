@@ -15,6 +15,10 @@ struct Padding {
 };
 constexpr Padding valid{0, 0, 0, 0};
 
+struct Pair {
+    std::int64_t h, w;
+};
+
 // Kernel sizes, strides and padding of one layer; the output size follows.
 Conv2D layer(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::int64_t k, std::int64_t r, std::int64_t s,
              std::int64_t stride_h, std::int64_t stride_w, Padding pad) {
@@ -240,15 +244,40 @@ TEST_CASE("conv2d: channels and filters around the vector's width") {
 }
 
 TEST_CASE("conv2d: windows, strides and padding") {
-    struct Pair {
-        std::int64_t h, w;
-    };
     for (const Pair window : {Pair{1, 1}, {3, 3}, {5, 5}, {2, 3}, {7, 7}})
         for (const Pair stride : {Pair{1, 1}, {2, 2}, {3, 3}, {1, 2}, {3, 2}})
             for (const Padding pad : {valid, {1, 1, 1, 1}, {2, 0, 1, 3}, {0, 3, 4, 0}})
                 check_against_reference(layer(2, 8, 9, 3, 5, window.h, window.w, stride.h, stride.w, pad));
     for (const std::int64_t window : {2, 3, 5})
         for (const std::int64_t stride : {1, 2, 3}) check_against_reference(same(2, 7, 10, 13, 18, window, window, stride));
+}
+
+TEST_CASE("conv2d: dilation is a window with zeros between its taps; every instruction set equals the reference") {
+    for (const Pair dilation : {Pair{2, 2}, {3, 1}, {1, 2}, {2, 4}})
+        for (const std::int64_t c : {1, 5, 17})
+            for (const Padding pad : {valid, {2, 1, 0, 3}, {4, 4, 4, 4}}) {
+                const Conv2D wide = layer(2, 11, 13, c, 18, 2 * dilation.h + 1, 2 * dilation.w + 1, 1, 1, pad);
+                Conv2D v = wide;
+                v.r = v.s = 3;
+                v.dilation_h = dilation.h;
+                v.dilation_w = dilation.w;
+                check_against_reference(v);
+                const Data data(v);
+                Data spread(wide);
+                spread.w.assign(spread.w.size(), 0.0F);
+                for (std::int64_t i = 0; i < w_size(v); ++i) {
+                    const std::int64_t rest = i % (v.c * v.k);
+                    const std::int64_t row = i / (v.c * v.k) / 3 * dilation.h;
+                    const std::int64_t col = i / (v.c * v.k) % 3 * dilation.w;
+                    spread.w[static_cast<std::size_t>((row * wide.s + col) * v.c * v.k + rest)] =
+                        data.w[static_cast<std::size_t>(i)];
+                }
+                INFO(text(v));
+                for (const ConvPass pass : {ConvPass::forward, ConvPass::input_gradient})  // zeros add nothing: one chunk each
+                    if (wide.r * wide.s * (pass == ConvPass::forward ? v.c : v.k) <= numerics::chunk_terms)
+                        CHECK(first_difference(run(reference(), v, pass, data, Activation::linear, true),
+                                               run(reference(), wide, pass, spread, Activation::linear, true)) == "");
+            }
 }
 
 TEST_CASE("conv2d: terms around chunks and segments") {
@@ -330,4 +359,30 @@ TEST_CASE("conv2d: the workspace does not fall when the batch grows") {
                 }
             }
         }
+}
+
+TEST_CASE("conv2d: a window of one cell has the bits of gemm in all passes") {
+    for (const Conv2D& v : {layer(3, 5, 6, 40, 33, 1, 1, 1, 1, valid), layer(33, 28, 28, 3, 20, 1, 1, 1, 1, valid),
+                            layer(2, 3, 3, 4500, 5, 1, 1, 1, 1, valid)}) {
+        INFO(text(v));
+        const Data data(v);
+        const std::int64_t pixels = v.n * v.p * v.q;
+        const Table& fast = table(available_isas().back());
+        const auto product_of = [&](GemmLayout layout, std::int64_t m, std::int64_t n, std::int64_t k, const Floats& a,
+                                    std::int64_t lda, const Floats& b, std::int64_t ldb, numerics::Chunking chunking) {
+            Floats c(static_cast<std::size_t>(m * n));
+            const Gemm gemm{layout, m, n, k, a.data(), lda, b.data(), ldb, c.data(), n, chunking};
+            Guarded<std::byte> workspace(static_cast<std::int64_t>(fast.gemm_workspace(gemm)));
+            fast.gemm(gemm, workspace.data());
+            return c;
+        };
+        const Floats want[] = {
+            product_of(GemmLayout::nn, pixels, v.k, v.c, data.x, v.c, data.w, v.k, numerics::over_terms(v.c)),
+            product_of(GemmLayout::nt, pixels, v.c, v.k, data.dy, v.k, data.w, v.k, numerics::over_terms(v.k)),
+            product_of(GemmLayout::tn, v.c, v.k, pixels, data.x, v.c, data.dy, v.k, numerics::over_pixels(v.n, v.p, v.q))};
+        for (int i = 0; i < 3; ++i) {
+            INFO(pass_names[i]);
+            CHECK(first_difference(run(fast, v, passes[i], data, Activation::linear, false), want[i]) == "");
+        }
+    }
 }

@@ -1,38 +1,12 @@
 #include "support/guarded.h"
 #include "support/kernels.h"
+#include "support/pool.h"
 
 using namespace samebits;
 using namespace samebits::kernels;
 using namespace samebits::test;
 
 namespace {
-
-MaxPool2D pool(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::int64_t r, std::int64_t s,
-               std::int64_t stride_h, std::int64_t stride_w, std::int64_t pad_top = 0, std::int64_t pad_left = 0,
-               std::int64_t pad_bottom = 0, std::int64_t pad_right = 0) {
-    return {n,
-            h,
-            w,
-            c,
-            r,
-            s,
-            stride_h,
-            stride_w,
-            pad_top,
-            pad_left,
-            (h + pad_top + pad_bottom - r) / stride_h + 1,
-            (w + pad_left + pad_right - s) / stride_w + 1};
-}
-
-std::int64_t x_size(const MaxPool2D& v) { return v.n * v.h * v.w * v.c; }
-std::int64_t y_size(const MaxPool2D& v) { return v.n * v.p * v.q * v.c; }
-
-std::string text(const MaxPool2D& v) {
-    std::string line;
-    for (const std::int64_t i : {v.n, v.h, v.w, v.c, v.r, v.s, v.stride_h, v.stride_w, v.pad_top, v.pad_left, v.p, v.q})
-        line += std::to_string(i) + " ";
-    return "n h w c, r s, strides, padding, p q: " + line;
-}
 
 // Few values, so that ties, also of zeros with different signs, are common.
 Floats with_ties(std::int64_t count, std::uint64_t seed) {
@@ -50,7 +24,7 @@ struct Result {
     Cells winner;
 };
 
-Result run(const Table& table, const MaxPool2D& v, const Floats& x, const Floats& dy) {
+Result run(const Table& table, const Pool2D& v, const Floats& x, const Floats& dy) {
     Guarded<float> y(y_size(v));
     Guarded<float> y_alone(y_size(v));
     Guarded<std::uint16_t> winner(y_size(v));
@@ -65,7 +39,7 @@ Result run(const Table& table, const MaxPool2D& v, const Floats& x, const Floats
             {winner.values().begin(), winner.values().end()}};
 }
 
-void check_against_reference(const MaxPool2D& v) {
+void check_against_reference(const Pool2D& v) {
     const Floats dy = Numbers(5).vector(y_size(v), -1.0F, 1.0F);
     for (const Floats& x : {with_ties(x_size(v), 1), Numbers(2).edgy_vector(x_size(v))}) {
         const Result want = run(reference(), v, x, dy);
@@ -80,7 +54,7 @@ void check_against_reference(const MaxPool2D& v) {
 }
 
 // The input's index of cell `winner` of output i.
-std::int64_t cell_of(const MaxPool2D& v, std::int64_t i, std::int64_t winner) {
+std::int64_t cell_of(const Pool2D& v, std::int64_t i, std::int64_t winner) {
     const std::int64_t c = i % v.c;
     const std::int64_t q = i / v.c % v.q;
     const std::int64_t p = i / v.c / v.q % v.p;
@@ -91,24 +65,10 @@ std::int64_t cell_of(const MaxPool2D& v, std::int64_t i, std::int64_t winner) {
     return ((n * v.h + h) * v.w + w) * v.c + c;
 }
 
-std::vector<MaxPool2D> shapes() {
-    return {pool(2, 6, 8, 3, 2, 2, 2, 2),
-            pool(2, 7, 9, 5, 2, 2, 2, 2),
-            pool(1, 9, 9, 16, 3, 3, 2, 2, 1, 1, 1, 1),
-            pool(2, 8, 7, 17, 3, 3, 1, 1, 1, 1, 1, 1),
-            pool(1, 5, 12, 33, 1, 1, 1, 1),
-            pool(1, 7, 6, 40, 2, 3, 3, 1, 0, 1, 1, 1),
-            pool(3, 4, 4, 1, 4, 4, 4, 4),
-            pool(1, 5, 5, 10, 1, 1, 2, 3),
-            pool(0, 4, 4, 3, 2, 2, 2, 2),
-            pool(9, 13, 13, 32, 2, 2, 2, 2),
-            pool(1, 6, 6, 2, 5, 4, 1, 2, 4, 3, 4, 3)};
-}
-
 }  // namespace
 
 TEST_CASE("max pooling takes the first of the largest; the gradient goes where the value came from") {
-    for (const MaxPool2D& v : shapes()) {
+    for (const Pool2D& v : pool_shapes()) {
         INFO(text(v));
         const Floats x = with_ties(x_size(v), 7);
         const Floats dy = Numbers(8).vector(y_size(v), -1.0F, 1.0F);
@@ -134,7 +94,7 @@ TEST_CASE("max pooling takes the first of the largest; the gradient goes where t
 }
 
 TEST_CASE("max pooling: a NaN in a window's first cell stays, one after it is passed by") {
-    const MaxPool2D v = pool(1, 2, 4, 1, 2, 2, 2, 2);
+    const Pool2D v = pool(1, 2, 4, 1, 2, 2, 2, 2);
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const Floats x{nan, 1.0F, 2.0F, nan, 3.0F, 4.0F, nan, 1.0F};
     for_every_table([&](const Table& table, const std::string& name) {
@@ -147,7 +107,7 @@ TEST_CASE("max pooling: a NaN in a window's first cell stays, one after it is pa
 }
 
 TEST_CASE("max pooling: every instruction set and number of threads equals the reference") {
-    for (const MaxPool2D& v : shapes()) check_against_reference(v);
+    for (const Pool2D& v : pool_shapes()) check_against_reference(v);
     for (const std::int64_t c : {1, 2, 8, 15, 16, 31, 48, 65})
         check_against_reference(pool(2, 9, 10, c, 3, 2, 2, 2, 1, 0, 1, 1));
     check_against_reference(pool(5, 26, 26, 32, 2, 2, 2, 2));
@@ -157,7 +117,7 @@ TEST_CASE("max pooling: every instruction set and number of threads equals the r
 TEST_CASE("max pooling: the windows that hold a cell, won or not, fall into chunks and segments") {
     constexpr std::int64_t windows = 4300;
     constexpr std::int64_t channels = 20;
-    const MaxPool2D v = pool(1, 1, 1, channels, 1, windows, 1, 1, 0, windows - 1, 0, windows - 1);
+    const Pool2D v = pool(1, 1, 1, channels, 1, windows, 1, 1, 0, windows - 1, 0, windows - 1);
     REQUIRE(v.q == windows);
     const Floats dy = Numbers(9).vector(y_size(v), -1.0F, 1.0F);
     Cells winner;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <new>
+#include <vector>
 
 #include "samebits/base/fp_env.h"
 #include "samebits/kernels/registry.h"
@@ -42,13 +43,18 @@ int with(int isa, Kernel Table::*entry, Body body) {
     }
 }
 
-// (n, h, w, c, k, r, s, stride_h, stride_w, pad_top, pad_left, p, q)
+// (n, h, w, c, k, r, s, stride_h, stride_w, pad_top, pad_left, p, q, dilation_h, dilation_w)
 Conv2D conv_of(const std::int64_t* d) {
-    return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12]};
+    return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12], d[13], d[14]};
+}
+
+// (n, h, w, c, m, r, s, stride_h, stride_w, pad_top, pad_left, p, q, dilation_h, dilation_w)
+DepthwiseConv2D depthwise_of(const std::int64_t* d) {
+    return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[13], d[14], d[9], d[10], d[11], d[12]};
 }
 
 // (n, h, w, c, r, s, stride_h, stride_w, pad_top, pad_left, p, q)
-MaxPool2D pool_of(const std::int64_t* d) { return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11]}; }
+Pool2D pool_of(const std::int64_t* d) { return {d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11]}; }
 
 // pixels: null for a sum over `terms`, else (samples, P, Q).
 numerics::Chunking chunking_of(std::int64_t terms, const std::int64_t* pixels) {
@@ -113,6 +119,51 @@ LAW_ABI law_max_pool2d_forward(int isa, const std::int64_t* dims, const float* x
 
 LAW_ABI law_max_pool2d_gradient(int isa, const std::int64_t* dims, const float* dy, const std::uint16_t* winner, float* dx) {
     return with(isa, &Table::max_pool2d_gradient, [&](auto f, const Table&) { f(pool_of(dims), dy, winner, dx); });
+}
+
+LAW_ABI law_avg_pool2d_forward(int isa, const std::int64_t* dims, const float* x, float* y) {
+    return with(isa, &Table::avg_pool2d_forward, [&](auto f, const Table&) { f(pool_of(dims), x, y); });
+}
+
+LAW_ABI law_avg_pool2d_gradient(int isa, const std::int64_t* dims, const float* dy, float* dx) {
+    return with(isa, &Table::avg_pool2d_gradient, [&](auto f, const Table&) { f(pool_of(dims), dy, dx); });
+}
+
+LAW_ABI law_depthwise_conv2d_forward(int isa, const std::int64_t* dims, const float* x, const float* w, const float* bias,
+                                     int activation, float* y) {
+    return with(isa, &Table::depthwise_conv2d_forward,
+                [&](auto f, const Table&) { f(depthwise_of(dims), x, w, bias, static_cast<Activation>(activation), y); });
+}
+
+LAW_ABI law_depthwise_conv2d_input_gradient(int isa, const std::int64_t* dims, const float* dy, const float* w, float* dx) {
+    return with(isa, &Table::depthwise_conv2d_input_gradient, [&](auto f, const Table&) { f(depthwise_of(dims), dy, w, dx); });
+}
+
+LAW_ABI law_depthwise_conv2d_weight_gradient(int isa, const std::int64_t* dims, const float* x, const float* dy, float* dw) {
+    return with(isa, &Table::depthwise_conv2d_weight_gradient, [&](auto f, const Table& t) {
+        const Workspace workspace(t.depthwise_conv2d_workspace(depthwise_of(dims)));
+        f(depthwise_of(dims), x, dy, dw, workspace.get());
+    });
+}
+
+// dims: (n, h, w, c, p, q); placements: (top, left, flip_rows, flip_cols) of each sample.
+LAW_ABI law_place2d(int isa, const std::int64_t* dims, const std::int64_t* placements, const float* x, float* y) {
+    return with(isa, &Table::place2d, [&](auto f, const Table&) {
+        std::vector<Placement> at;
+        for (const std::int64_t* i = placements; i < placements + 4 * dims[0]; i += 4)
+            at.push_back({i[0], i[1], i[2] != 0, i[3] != 0});
+        f({dims[0], dims[1], dims[2], dims[3], dims[4], dims[5]}, at.data(), x, y);
+    });
+}
+
+// dims: (n, h, w, c); places: (row, col), parts: (row_part, col_part) of each sample.
+LAW_ABI law_translate2d(int isa, const std::int64_t* dims, int fill, float value, int bilinear, const std::int64_t* places,
+                        const float* parts, const float* x, float* y) {
+    return with(isa, &Table::translate2d, [&](auto f, const Table&) {
+        std::vector<Shift> shifts;
+        for (std::int64_t i = 0; i < 2 * dims[0]; i += 2) shifts.push_back({places[i], places[i + 1], parts[i], parts[i + 1]});
+        f({dims[0], dims[1], dims[2], dims[3], static_cast<Fill>(fill), value, bilinear != 0}, shifts.data(), x, y);
+    });
 }
 
 LAW_ABI law_activation_forward(int isa, int kind, std::int64_t count, const float* x, float* y) {
@@ -195,21 +246,6 @@ LAW_ABI law_adam(int isa, float alpha, float c1, float c2, float epsilon, std::i
     return with(isa, &Table::adam, [&](auto f, const Table&) { f({alpha, c1, c2, epsilon}, count, w, g, m, v); });
 }
 
-LAW_ABI law_column_sum(int isa, std::int64_t rows, std::int64_t cols, const std::int64_t* pixels, const float* x, float* y) {
-    return with(isa, &Table::column_sum, [&](auto f, const Table&) { f(rows, cols, chunking_of(rows, pixels), x, y); });
-}
-
-LAW_ABI law_lane_sum(int isa, std::int64_t count, const float* x, float* y) {
-    return with(isa, &Table::lane_sum, [&](auto f, const Table&) { *y = f(count, x); });
-}
-
-LAW_ABI law_add(int isa, std::int64_t count, const float* a, const float* b, float* y) {
-    return with(isa, &Table::add, [&](auto f, const Table&) { f(count, a, b, y); });
-}
-
-LAW_ABI law_first_non_finite(int isa, std::int64_t count, const float* x, std::int64_t* index) {
-    return with(isa, &Table::first_non_finite, [&](auto f, const Table&) { *index = f(count, x); });
-}
 LAW_ABI law_rms_prop(int isa, float learning_rate, float rho, float c, float momentum, float epsilon, std::int64_t count,
                      float* w, const float* g, float* v, float* m) {
     return with(isa, &Table::rms_prop, [&](auto f, const Table&) {
@@ -234,6 +270,14 @@ LAW_ABI law_penalty_gradient(int isa, double l1, double l2, std::int64_t count, 
     return with(isa, &Table::penalty_gradient, [&](auto f, const Table&) { f(penalty, count, w, g, y); });
 }
 
+LAW_ABI law_column_sum(int isa, std::int64_t rows, std::int64_t cols, const std::int64_t* pixels, const float* x, float* y) {
+    return with(isa, &Table::column_sum, [&](auto f, const Table&) { f(rows, cols, chunking_of(rows, pixels), x, y); });
+}
+
+LAW_ABI law_lane_sum(int isa, std::int64_t count, const float* x, float* y) {
+    return with(isa, &Table::lane_sum, [&](auto f, const Table&) { *y = f(count, x); });
+}
+
 LAW_ABI law_abs_sum(int isa, std::int64_t count, const float* x, float* y) {
     return with(isa, &Table::abs_sum, [&](auto f, const Table&) { *y = f(count, x); });
 }
@@ -242,3 +286,10 @@ LAW_ABI law_square_sum(int isa, std::int64_t count, const float* x, float* y) {
     return with(isa, &Table::square_sum, [&](auto f, const Table&) { *y = f(count, x); });
 }
 
+LAW_ABI law_add(int isa, std::int64_t count, const float* a, const float* b, float* y) {
+    return with(isa, &Table::add, [&](auto f, const Table&) { f(count, a, b, y); });
+}
+
+LAW_ABI law_first_non_finite(int isa, std::int64_t count, const float* x, std::int64_t* index) {
+    return with(isa, &Table::first_non_finite, [&](auto f, const Table&) { *index = f(count, x); });
+}

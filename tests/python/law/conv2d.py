@@ -23,6 +23,8 @@ class Conv2D:
     pad_left: int
     p: int
     q: int
+    dilation_h: int = 1
+    dilation_w: int = 1
 
 
 def same(h: int, w: int, r: int, s: int, stride_h: int, stride_w: int) -> tuple[int, int, int, int]:
@@ -42,17 +44,17 @@ def forward(
     for n, p, q, k in _space(v.n, v.p, v.q, v.k):
         pairs: list[tuple[int, int] | None] = []
         for r, s, c in _space(v.r, v.s, v.c):
-            h, i = p * v.stride_h - v.pad_top + r, q * v.stride_w - v.pad_left + s
+            h, i = p * v.stride_h - v.pad_top + r * v.dilation_h, q * v.stride_w - v.pad_left + s * v.dilation_w
             inside = 0 <= h < v.h and 0 <= i < v.w
             pairs.append((x[((n * v.h + h) * v.w + i) * v.c + c], w[((r * v.s + s) * v.c + c) * v.k + k]) if inside else None)
         y.append(activate(activation, sum_of_products(pairs, chunks, None if bias is None else bias[k])))
     return y
 
 
-def _touching(position: int, pad: int, taps: int, stride: int) -> list[tuple[int, int]]:
+def touching(position: int, pad: int, taps: int, stride: int, dilation: int) -> list[tuple[int, int]]:
     """(output position, tap) of the taps that belong to an input position, output position ascending, out of range or not."""
-    found = [((position + pad - tap) // stride, tap) for tap in range(taps) if (position + pad - tap) % stride == 0]
-    return sorted(found)
+    places = [(position + pad - tap * dilation, tap) for tap in range(taps)]
+    return sorted((place // stride, tap) for place, tap in places if place % stride == 0)
 
 
 def input_gradient(v: Conv2D, dy: Sequence[int], w: Sequence[int]) -> list[int]:
@@ -60,8 +62,8 @@ def input_gradient(v: Conv2D, dy: Sequence[int], w: Sequence[int]) -> list[int]:
     dx = []
     for n, h, i, c in _space(v.n, v.h, v.w, v.c):
         pairs: list[tuple[int, int] | None] = []
-        for p, r in _touching(h, v.pad_top, v.r, v.stride_h):
-            for q, s in _touching(i, v.pad_left, v.s, v.stride_w):
+        for p, r in touching(h, v.pad_top, v.r, v.stride_h, v.dilation_h):
+            for q, s in touching(i, v.pad_left, v.s, v.stride_w, v.dilation_w):
                 inside = 0 <= p < v.p and 0 <= q < v.q
                 for k in range(v.k):
                     term = (dy[((n * v.p + p) * v.q + q) * v.k + k], w[((r * v.s + s) * v.c + c) * v.k + k]) if inside else None
@@ -77,7 +79,7 @@ def weight_gradient(v: Conv2D, x: Sequence[int], dy: Sequence[int]) -> list[int]
     for r, s, c, k in _space(v.r, v.s, v.c, v.k):
         pairs: list[tuple[int, int] | None] = []
         for n, p, q in _space(v.n, v.p, v.q):
-            h, i = p * v.stride_h - v.pad_top + r, q * v.stride_w - v.pad_left + s
+            h, i = p * v.stride_h - v.pad_top + r * v.dilation_h, q * v.stride_w - v.pad_left + s * v.dilation_w
             inside = 0 <= h < v.h and 0 <= i < v.w
             term = (x[((n * v.h + h) * v.w + i) * v.c + c], dy[((n * v.p + p) * v.q + q) * v.k + k]) if inside else None
             pairs.append(term)

@@ -8,7 +8,7 @@ from .order import chain_sum, chunks_over_terms, fold
 
 
 @dataclass(frozen=True)
-class MaxPool2D:
+class Pool2D:
     n: int
     h: int
     w: int
@@ -26,7 +26,7 @@ class MaxPool2D:
         return ((n * self.h + h) * self.w + w) * self.c + c
 
 
-def forward(v: MaxPool2D, x: Sequence[int]) -> tuple[list[int], list[int]]:
+def forward(v: Pool2D, x: Sequence[int]) -> tuple[list[int], list[int]]:
     """(y, winner); the best starts as the window's first cell inside the input."""
     y, winner = [], []
     for n in range(v.n):
@@ -43,7 +43,7 @@ def forward(v: MaxPool2D, x: Sequence[int]) -> tuple[list[int], list[int]]:
     return y, winner
 
 
-def _cells(v: MaxPool2D, p: int, q: int) -> list[tuple[int, tuple[int, int]]]:
+def _cells(v: Pool2D, p: int, q: int) -> list[tuple[int, tuple[int, int]]]:
     """(number in the window, (h, w)) of the cells inside the input, in window order."""
     cells = []
     for r in range(v.r):
@@ -54,7 +54,7 @@ def _cells(v: MaxPool2D, p: int, q: int) -> list[tuple[int, tuple[int, int]]]:
     return cells
 
 
-def gradient(v: MaxPool2D, dy: Sequence[int], winner: Sequence[int]) -> list[int]:
+def gradient(v: Pool2D, dy: Sequence[int], winner: Sequence[int]) -> list[int]:
     """R(512, 8) over the windows that hold the cell, (p, q) ascending; one that it lost counts and adds nothing."""
     windows: list[list[int | None]] = [[] for _ in range(v.n * v.h * v.w * v.c)]
     place = 0

@@ -9,6 +9,7 @@ import numpy as np
 
 REFERENCE = 0
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
+FILLS = ("constant", "nearest", "reflect", "wrap")
 ELEMENTWISE = ("rectified", "elu", "gelu", "silu", "softplus", "affine")
 LAYOUTS = ("nn", "nt", "tn")
 LOSSES = ("softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy", "mean_squared_error")
@@ -95,6 +96,74 @@ def max_pool2d_gradient(v, dy, winner):
     return dx
 
 
+def avg_pool2d_forward(v, x):
+    y = _blank(v.n, v.p, v.q, v.c)
+    call("avg_pool2d_forward", _dims(v), x, y)
+    return y
+
+
+def avg_pool2d_gradient(v, dy):
+    dx = _blank(v.n, v.h, v.w, v.c)
+    call("avg_pool2d_gradient", _dims(v), dy, dx)
+    return dx
+
+
+def depthwise_conv2d_forward(v, x, w, bias=None, activation="linear"):
+    y = _blank(v.n, v.p, v.q, v.c * v.m)
+    call("depthwise_conv2d_forward", _dims(v), x, w, bias, c_int(ACTIVATIONS.index(activation)), y)
+    return y
+
+
+def depthwise_conv2d_input_gradient(v, dy, w):
+    dx = _blank(v.n, v.h, v.w, v.c)
+    call("depthwise_conv2d_input_gradient", _dims(v), dy, w, dx)
+    return dx
+
+
+def depthwise_conv2d_weight_gradient(v, x, dy):
+    dw = _blank(v.r, v.s, v.c, v.m)
+    call("depthwise_conv2d_weight_gradient", _dims(v), x, dy, dw)
+    return dw
+
+
+def place2d(x, p, q, placements):
+    """placements: (top, left, flip_rows, flip_cols) of each sample."""
+    y = _blank(x.shape[0], p, q, x.shape[3])
+    call("place2d", np.array([*x.shape, p, q], np.int64), np.array(placements, np.int64), x, y)
+    return y
+
+
+def translate2d(x, shifts, fill, value, bilinear):
+    """shifts: (row, col, row_part, col_part) of each sample."""
+    y = _like(x)
+    places = np.array([s[:2] for s in shifts], np.int64)
+    parts = np.array([s[2:] for s in shifts], np.float32)
+    call(
+        "translate2d",
+        np.array(x.shape, np.int64),
+        c_int(FILLS.index(fill)),
+        c_float(value),
+        c_int(bilinear),
+        places,
+        parts,
+        x,
+        y,
+    )
+    return y
+
+
+def augmentation(seed, stream, epoch, index, places, factors, sizes, bilinear):
+    """(flips rows, flips columns, top, left, row, col), (row_part, col_part).
+
+    places: (tops, lefts); factors: (of the height, of the width).
+    """
+    whole, parts = np.zeros(6, np.int64), np.zeros(2, np.float32)
+    counts = np.array([*places, *sizes], np.int64)
+    key = (c_uint64(seed), c_uint32(stream), c_uint32(epoch), c_int64(index))
+    call("augmentation", *key, counts, np.array(factors, np.float64).ravel(), c_int(bilinear), whole, parts)
+    return whole.tolist(), parts
+
+
 def activation_forward(kind, x):
     y = _like(x)
     call("activation_forward", c_int(ACTIVATIONS.index(kind)), c_int64(x.size), x, y)
@@ -178,6 +247,37 @@ def adam(alpha, c1, c2, epsilon, w, g, m, v):
     return w, m, v
 
 
+def rms_prop(learning_rate, rho, c, momentum, epsilon, w, g, v, m):
+    w, v, m = w.copy(), v.copy(), None if m is None else m.copy()
+    numbers = map(c_float, (learning_rate, rho, c, momentum, epsilon))
+    call("rms_prop", *numbers, c_int64(w.size), w, g, v, m)
+    return w, v, m
+
+
+def weight_decay(decay, learning_rate, w):
+    w = w.copy()
+    call("weight_decay", c_float(decay), c_float(learning_rate), c_int64(w.size), w)
+    return w
+
+
+def scale_gradient(factor, g):
+    y = _like(g)
+    call("scale_gradient", c_float(factor), c_int64(g.size), g, y)
+    return y
+
+
+def clip_gradient(limit, g):
+    y = _like(g)
+    call("clip_gradient", c_float(limit), c_int64(g.size), g, y)
+    return y
+
+
+def penalty_gradient(l1, l2, w, g):
+    y = _like(g)
+    call("penalty_gradient", c_double(l1), c_double(l2), c_int64(g.size), w, g, y)
+    return y
+
+
 def column_sum(x, pixels=None):
     y = _blank(x.shape[1])
     call("column_sum", c_int64(x.shape[0]), c_int64(x.shape[1]), _pixels(pixels), x, y)
@@ -244,34 +344,3 @@ def initialize(initializer, name, seed, fan_in, fan_out, count):
     fans = c_int64(fan_in), c_int64(fan_out)
     call("initialize", c_char_p(initializer.encode()), c_char_p(name.encode()), c_uint64(seed), *fans, c_int64(count), values)
     return values
-def rms_prop(learning_rate, rho, c, momentum, epsilon, w, g, v, m):
-    w, v, m = w.copy(), v.copy(), None if m is None else m.copy()
-    numbers = map(c_float, (learning_rate, rho, c, momentum, epsilon))
-    call("rms_prop", *numbers, c_int64(w.size), w, g, v, m)
-    return w, v, m
-
-
-def weight_decay(decay, learning_rate, w):
-    w = w.copy()
-    call("weight_decay", c_float(decay), c_float(learning_rate), c_int64(w.size), w)
-    return w
-
-
-def scale_gradient(factor, g):
-    y = _like(g)
-    call("scale_gradient", c_float(factor), c_int64(g.size), g, y)
-    return y
-
-
-def clip_gradient(limit, g):
-    y = _like(g)
-    call("clip_gradient", c_float(limit), c_int64(g.size), g, y)
-    return y
-
-
-def penalty_gradient(l1, l2, w, g):
-    y = _like(g)
-    call("penalty_gradient", c_double(l1), c_double(l2), c_int64(g.size), w, g, y)
-    return y
-
-

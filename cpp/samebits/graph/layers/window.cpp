@@ -6,11 +6,16 @@
 
 namespace samebits::layers {
 
+std::int64_t Window::extent(int axis) const {
+    const auto a = static_cast<std::size_t>(axis);
+    return (size[a] - 1) * dilation[a] + 1;
+}
+
 Window::Place Window::place(int axis, std::int64_t input) const {
     const auto a = static_cast<std::size_t>(axis);
-    if (!same) return {(input - size[a]) / strides[a] + 1, 0};
+    if (!same) return {(input - extent(axis)) / strides[a] + 1, 0};
     const std::int64_t outputs = (input + strides[a] - 1) / strides[a];
-    const std::int64_t padding = std::max<std::int64_t>((outputs - 1) * strides[a] + size[a] - input, 0);
+    const std::int64_t padding = std::max<std::int64_t>((outputs - 1) * strides[a] + extent(axis) - input, 0);
     return {outputs, padding / 2};
 }
 
@@ -25,14 +30,19 @@ void validate_window(std::string_view op, const char* size_name, const std::arra
             padding);
 }
 
-void require_window_fits(std::string_view op, const Window& window, const Shape& input) {
+void require_image(std::string_view op, const Shape& input) {
     require(input.size() == 3, "[{}] the input must be (height, width, channels); got input shape {}; reshape it, {}", op,
             with_batch(input), "a grey image has channels = 1");
     for (const std::int64_t n : input)
         require(n >= 1, "[{}] dimensions must be at least 1; got input shape {}", op, with_batch(input));
-    require(window.same || (window.size[0] <= input[0] && window.size[1] <= input[1]),
+}
+
+void require_window_fits(std::string_view op, const Window& window, const Shape& input) {
+    require_image(op, input);
+    const std::array<std::int64_t, 2> extent{window.extent(0), window.extent(1)};
+    require(window.same || (extent[0] <= input[0] && extent[1] <= input[1]),
             "[{}] the window is larger than its input; got window {} on input {}; use padding=\"same\" or a smaller window", op,
-            to_string(window.size), with_batch(input));
+            to_string(extent), with_batch(input));
 }
 
 }  // namespace samebits::layers

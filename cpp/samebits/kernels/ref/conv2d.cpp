@@ -2,6 +2,7 @@
 
 #include "samebits/kernels/ref/activate.h"
 #include "samebits/kernels/ref/long_sum.h"
+#include "samebits/kernels/ref/taps.h"
 #include "samebits/kernels/registry.h"
 #include "samebits/numerics/fma.h"
 
@@ -10,14 +11,12 @@ namespace {
 
 using std::int64_t;
 
-bool inside(int64_t i, int64_t size) { return i >= 0 && i < size; }
-
 // One output value of the forward pass: terms (r, s, c), c fastest, over the whole window.
 float output_sum(const Conv2D& v, const float* x, const float* w, int64_t n, int64_t p, int64_t q, int64_t k) {
     const int64_t terms = v.r * v.s * v.c;
     return long_sum(numerics::over_terms(terms), terms, [&](int64_t t, float acc) {
-        const int64_t row = p * v.stride_h - v.pad_top + t / (v.s * v.c);
-        const int64_t col = q * v.stride_w - v.pad_left + t / v.c % v.s;
+        const int64_t row = p * v.stride_h - v.pad_top + t / (v.s * v.c) * v.dilation_h;
+        const int64_t col = q * v.stride_w - v.pad_left + t / v.c % v.s * v.dilation_w;
         if (!inside(row, v.h) || !inside(col, v.w)) return acc;
         return numerics::fma(x[((n * v.h + row) * v.w + col) * v.c + t % v.c], w[t * v.k + k], acc);
     });
@@ -33,29 +32,17 @@ void forward(const Conv2D& v, const float* x, const float* w, const float* bias,
                 }
 }
 
-// The taps of one axis that touch input position i: those with (i + pad - tap) mod stride == 0. They are
-// first + j * stride, j = 0 .. count-1.
-struct Taps {
-    int64_t first;
-    int64_t count;
-};
-
-Taps taps_of(int64_t i, int64_t pad, int64_t stride, int64_t window) {
-    const int64_t first = (i + pad) % stride;
-    return {first, first < window ? (window - 1 - first) / stride + 1 : 0};
-}
-
 // One value of the input gradient: terms (tap r descending, tap s descending, k), which is (p, q) ascending, k fastest.
 float input_gradient_sum(const Conv2D& v, const float* dy, const float* w, int64_t n, int64_t h, int64_t col, int64_t c) {
     const Taps rows = taps_of(h, v.pad_top, v.stride_h, v.r);
     const Taps cols = taps_of(col, v.pad_left, v.stride_w, v.s);
     const int64_t terms = rows.count * cols.count * v.k;
     return long_sum(numerics::over_terms(terms), terms, [&](int64_t t, float acc) {
-        const int64_t r = rows.first + (rows.count - 1 - t / (cols.count * v.k)) * v.stride_h;
-        const int64_t s = cols.first + (cols.count - 1 - t / v.k % cols.count) * v.stride_w;
+        const int64_t r = tap(rows, t / (cols.count * v.k), v.stride_h);
+        const int64_t s = tap(cols, t / v.k % cols.count, v.stride_w);
         const int64_t k = t % v.k;
-        const int64_t p = (h + v.pad_top - r) / v.stride_h;  // exact, also when negative
-        const int64_t q = (col + v.pad_left - s) / v.stride_w;
+        const int64_t p = (h + v.pad_top - r * v.dilation_h) / v.stride_h;  // exact, also when negative
+        const int64_t q = (col + v.pad_left - s * v.dilation_w) / v.stride_w;
         if (!inside(p, v.p) || !inside(q, v.q)) return acc;
         return numerics::fma(dy[((n * v.p + p) * v.q + q) * v.k + k], w[((r * v.s + s) * v.c + c) * v.k + k], acc);
     });
@@ -72,8 +59,8 @@ void input_gradient(const Conv2D& v, const float* dy, const float* w, float* dx,
 float weight_gradient_sum(const Conv2D& v, const float* x, const float* dy, int64_t r, int64_t s, int64_t c, int64_t k) {
     return long_sum(numerics::over_pixels(v.n, v.p, v.q), v.n * v.p * v.q, [&](int64_t t, float acc) {
         const int64_t n = t / (v.p * v.q);
-        const int64_t row = t / v.q % v.p * v.stride_h - v.pad_top + r;
-        const int64_t col = t % v.q * v.stride_w - v.pad_left + s;
+        const int64_t row = t / v.q % v.p * v.stride_h - v.pad_top + r * v.dilation_h;
+        const int64_t col = t % v.q * v.stride_w - v.pad_left + s * v.dilation_w;
         if (!inside(row, v.h) || !inside(col, v.w)) return acc;
         return numerics::fma(x[((n * v.h + row) * v.w + col) * v.c + c], dy[t * v.k + k], acc);
     });

@@ -1,6 +1,7 @@
 #include "samebits/kernels/max_pool2d.h"
 
 #include "samebits/kernels/ref/long_sum.h"
+#include "samebits/kernels/ref/windows.h"
 #include "samebits/kernels/registry.h"
 
 namespace samebits::kernels::ref {
@@ -9,7 +10,7 @@ namespace {
 using std::int64_t;
 
 // The window of output (p, q), channel c of sample n: its first cell inside the input starts as the best, even a NaN.
-void best_of_window(const MaxPool2D& v, const float* x, int64_t n, int64_t p, int64_t q, int64_t c, float& best,
+void best_of_window(const Pool2D& v, const float* x, int64_t n, int64_t p, int64_t q, int64_t c, float& best,
                     std::uint16_t& winner) {
     bool none = true;
     for (int64_t r = 0; r < v.r; ++r)
@@ -25,7 +26,7 @@ void best_of_window(const MaxPool2D& v, const float* x, int64_t n, int64_t p, in
         }
 }
 
-void forward(const MaxPool2D& v, const float* x, float* y, std::uint16_t* winner) {
+void forward(const Pool2D& v, const float* x, float* y, std::uint16_t* winner) {
     for (int64_t n = 0; n < v.n; ++n)
         for (int64_t p = 0; p < v.p; ++p)
             for (int64_t q = 0; q < v.q; ++q)
@@ -36,22 +37,8 @@ void forward(const MaxPool2D& v, const float* x, float* y, std::uint16_t* winner
                 }
 }
 
-// The windows of one axis that hold position i: first .. first + count - 1.
-struct Windows {
-    int64_t first;
-    int64_t count;
-};
-
-Windows windows_of(int64_t i, int64_t pad, int64_t stride, int64_t window, int64_t outputs) {
-    const int64_t skipped = i + pad - window + 1;  // windows that end before i start below this
-    const int64_t first = skipped <= 0 ? 0 : (skipped + stride - 1) / stride;
-    const int64_t last = (i + pad) / stride < outputs ? (i + pad) / stride : outputs - 1;
-    return {first, last >= first ? last - first + 1 : 0};
-}
-
 // The sum of dy over the windows that hold cell (h, w), (p, q) ascending; those that another cell won add nothing.
-float gradient_sum(const MaxPool2D& v, const float* dy, const std::uint16_t* winner, int64_t n, int64_t h, int64_t w,
-                   int64_t c) {
+float gradient_sum(const Pool2D& v, const float* dy, const std::uint16_t* winner, int64_t n, int64_t h, int64_t w, int64_t c) {
     const Windows rows = windows_of(h, v.pad_top, v.stride_h, v.r, v.p);
     const Windows cols = windows_of(w, v.pad_left, v.stride_w, v.s, v.q);
     const int64_t terms = rows.count * cols.count;
@@ -64,7 +51,7 @@ float gradient_sum(const MaxPool2D& v, const float* dy, const std::uint16_t* win
     });
 }
 
-void gradient(const MaxPool2D& v, const float* dy, const std::uint16_t* winner, float* dx) {
+void gradient(const Pool2D& v, const float* dy, const std::uint16_t* winner, float* dx) {
     for (int64_t n = 0; n < v.n; ++n)
         for (int64_t h = 0; h < v.h; ++h)
             for (int64_t w = 0; w < v.w; ++w)

@@ -1,0 +1,3 @@
+#include "samebits/kernels/cpu/simd_avx512.h"
+
+#include "samebits/kernels/cpu/depthwise_conv2d.inc"

@@ -1,0 +1,3 @@
+#include "samebits/kernels/cpu/simd_avx512.h"
+
+#include "samebits/kernels/cpu/place2d.inc"
