@@ -12,19 +12,19 @@ def _names(text: str) -> frozenset[str]:
 
 
 LAYERS = _names(
-    "ActivityRegularization Add AdditiveAttention AlphaDropout Attention AugMix AutoContrast Average AveragePooling1D"
-    " AveragePooling2D AveragePooling3D AvgPool2D BatchNormalization Bidirectional CategoryEncoding CenterCrop Concatenate"
+    "ActivityRegularization AdditiveAttention AlphaDropout Attention AugMix AutoContrast Average AveragePooling1D"
+    " AveragePooling2D AveragePooling3D AvgPool2D Bidirectional CategoryEncoding CenterCrop"
     " Conv1D Conv1DTranspose Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D Cropping2D"
-    " Cropping3D CutMix DepthwiseConv1D DepthwiseConv2D Discretization Dot ELU EinsumDense Embedding Equalization GELU GRU"
+    " Cropping3D CutMix DepthwiseConv1D DepthwiseConv2D Discretization Dot EinsumDense Embedding Equalization GRU"
     " GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D"
     " GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization GroupQueryAttention HashedCrossing Hashing"
-    " Identity IntegerLookup LSTM LSTMCell Lambda LayerNormalization LeakyReLU Masking MaxNumBoundingBoxes MaxPooling1D"
+    " Identity IntegerLookup LSTM LSTMCell Lambda Masking MaxNumBoundingBoxes MaxPooling1D"
     " MaxPooling3D Maximum MelSpectrogram Minimum MixUp MultiHeadAttention Multiply Normalization PReLU Permute Pipeline RNN"
     " RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform"
     " RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization"
-    " RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom ReLU RepeatVector Rescaling"
-    " Reshape Resizing ReversibleEmbedding RMSNormalization SeparableConv1D SeparableConv2D SiLU SimpleRNN SimpleRNNCell"
-    " Softmax Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells"
+    " RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom RepeatVector"
+    " Resizing ReversibleEmbedding RMSNormalization SeparableConv1D SeparableConv2D SimpleRNN SimpleRNNCell"
+    " Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells"
     " STFTSpectrogram StringLookup Subtract TextVectorization ThresholdedReLU TimeDistributed TorchModuleWrapper"
     " UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D"
 )

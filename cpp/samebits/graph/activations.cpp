@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "samebits/base/check.h"
 #include "samebits/base/names.h"
@@ -9,12 +10,13 @@
 namespace samebits {
 namespace {
 
-constexpr std::string_view known[] = {"linear", "relu", "tanh", "sigmoid", "softmax"};
-constexpr std::string_view not_yet[] = {"celu",         "elu",       "exponential",   "gelu",      "glu",        "hard_shrink",
-                                        "hard_sigmoid", "hard_silu", "hard_swish",    "hard_tanh", "leaky_relu", "log_sigmoid",
-                                        "log_softmax",  "mish",      "relu6",         "selu",      "silu",       "soft_shrink",
-                                        "softplus",     "softsign",  "sparse_plus",   "sparsemax", "squareplus", "swish",
-                                        "tanh_shrink",  "threshold", "sparse_sigmoid"};
+// In the order of ActivationKind.
+constexpr std::string_view known[] = {"linear", "relu",       "tanh",  "sigmoid", "softmax", "elu",
+                                      "gelu",   "leaky_relu", "relu6", "silu",    "softplus"};
+constexpr std::string_view not_yet[] = {"celu",      "exponential", "glu",         "hard_shrink", "hard_sigmoid",
+                                        "hard_silu", "hard_swish",  "hard_tanh",   "log_sigmoid", "log_softmax",
+                                        "mish",      "selu",        "soft_shrink", "softsign",    "sparse_plus",
+                                        "sparsemax", "squareplus",  "tanh_shrink", "threshold",   "sparse_sigmoid"};
 
 // Elements of one sample.
 std::int64_t sample_size(const Builder& b, Value v) { return element_count(b.shape(v)); }
@@ -58,6 +60,7 @@ Value elementwise(Builder& b, kernels::Activation kind, Value x) {
 
 ActivationKind parse_activation(std::string_view op, std::string_view name) {
     if (name.empty()) return ActivationKind::linear;
+    if (name == "swish") return ActivationKind::silu;
     for (std::size_t i = 0; i < std::size(known); ++i)
         if (known[i] == name) return static_cast<ActivationKind>(i);
     require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), name) == std::end(not_yet),
@@ -68,7 +71,9 @@ ActivationKind parse_activation(std::string_view op, std::string_view name) {
 
 OutputRange range_of(ActivationKind kind) {
     switch (kind) {
-        case ActivationKind::relu: return OutputRange::non_negative;
+        case ActivationKind::relu:
+        case ActivationKind::relu6:
+        case ActivationKind::softplus: return OutputRange::non_negative;
         case ActivationKind::sigmoid:
         case ActivationKind::softmax: return OutputRange::probability;
         default: return OutputRange::any;
@@ -93,18 +98,45 @@ BufferId activation_gradient(Builder& b, kernels::Activation kind, Value y, Buff
     return dx;
 }
 
+Value apply_function(Builder& b, const kernels::Elementwise& function, Value x) {
+    const Value y = b.activation(b.shape(x));
+    const std::int64_t size = sample_size(b, x);
+    b.step("function", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
+        f.kernels->elementwise_forward(function, f.batch * size, f.data(in), f.data(out));
+    });
+    b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) {
+        const BufferId dx = builder.exclusive(gradient);
+        const BufferId in = builder.buffer_of(x);
+        builder.step("function gradient", {in, gradient}, {dx}, [=](const Frame& f) {
+            f.kernels->elementwise_gradient(function, f.batch * size, f.data(in), f.data(gradient), f.data(dx));
+        });
+        builder.add_gradient(x, dx);
+    });
+    return y;
+}
+
 Value apply_activation(Builder& b, ActivationKind kind, Value x) {
+    using kernels::Function;
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const auto function = [&](const kernels::Elementwise& e) { return apply_function(b, e, x); };
     switch (kind) {
         case ActivationKind::linear: return x;
-        case ActivationKind::softmax: return softmax(b, x);
+        case ActivationKind::relu: return elementwise(b, kernels::Activation::relu, x);
+        case ActivationKind::tanh: return elementwise(b, kernels::Activation::tanh, x);
         case ActivationKind::sigmoid: return elementwise(b, kernels::Activation::sigmoid, x);
-        default: return elementwise(b, fused_activation(kind), x);
+        case ActivationKind::softmax: return softmax(b, x);
+        case ActivationKind::elu: return function({.function = Function::elu, .alpha = 1.0F});
+        case ActivationKind::gelu: return function({.function = Function::gelu});
+        case ActivationKind::leaky_relu: return function({.function = Function::rectified, .slope = 0.2F, .maximum = infinity});
+        case ActivationKind::relu6: return function({.function = Function::rectified, .maximum = 6.0F});
+        case ActivationKind::silu: return function({.function = Function::silu});
+        case ActivationKind::softplus: return function({.function = Function::softplus});
     }
+    return x;
 }
 
 Value finish_activation(Builder& b, ActivationKind kind, Value y) {
-    const bool from_logits = kind == ActivationKind::softmax || kind == ActivationKind::sigmoid;
-    return from_logits ? apply_activation(b, kind, y) : y;
+    return fused_activation(kind) == kernels::Activation::linear ? apply_activation(b, kind, y) : y;
 }
 
 }  // namespace samebits

@@ -92,7 +92,8 @@ void Builder::add_gradient(Value value, BufferId gradient) {
     // Fan-out: left fold in the order of arrival, which is descending execution order.
     const BufferId before = have;
     --holders_[static_cast<std::size_t>(before)];
-    have = exclusive(before);
+    // In place, but not where the term is that very buffer: other inputs of the same op may be given it too.
+    have = before == gradient ? buffer(Role::gradient, bytes_of(before)) : exclusive(before);
     ++holders_[static_cast<std::size_t>(have)];
     const auto count = static_cast<std::int64_t>(bytes_of(before) / sizeof(float));
     const bool per_sample = program_.buffers[static_cast<std::size_t>(buffer_of(value))].role != Role::weight;

@@ -63,7 +63,7 @@ Result run(const Bench& bench, Mode mode, const Values& x, const Values& output_
            });
     b.op(in, std::span(&whole, 1), [=](Builder& builder, BufferId gradient) { builder.add_gradient(whole, gradient); });
     std::vector<Value> weights;
-    for (const Weight& w : bench.graph.weights()) weights.push_back(b.weight(w.value.shape(), true));
+    for (const Weight& w : bench.graph.weights()) weights.push_back(b.weight(w.value.shape(), w.trainable));
     const Node& node = bench.graph.nodes().back();
     b.enter(node.name, Phase::forward);
     const Value out = node.layer.impl().forward(b, std::span(&in, 1), weights);
@@ -210,6 +210,7 @@ void check_gradients(const Bench& bench, const std::string& type, Values x, cons
     if (!result.input_gradient.empty()) check_differences(type, "the input", x, result.input_gradient, scale, value);
     for (std::size_t w = 0; w < result.weight_gradients.size(); ++w) {
         const Weight& weight = bench.graph.weights()[w];
+        if (!weight.trainable) continue;
         require<RunFailed>(!result.weight_gradients[w].empty(), "[check_layer] {}: {} must get a gradient", type, weight.name);
         Values point(weight.value.values().begin(), weight.value.values().end());
         check_differences(type, weight.name, point, result.weight_gradients[w], scale, [&] {
@@ -235,6 +236,10 @@ void check_layer(const Layer& layer, const Shape& input_shape, const CheckLayerO
     for (Weight& w : bench.graph.weights())
         if (w.value.shape().size() == 1)
             w.value = Tensor(w.value.shape(), random_values(options.seed, w.name.c_str(), w.value.size(), 0.5F));
+    // A variance lies above zero.
+    for (Weight& w : bench.graph.weights())
+        if (!w.trainable)
+            for (std::int64_t i = 0; i < w.value.size(); ++i) w.value.data()[i] += 1.0F;
 
     const std::int64_t batch = options.batch;
     const Values x = random_values(options.seed, "x", batch * element_count(input_shape), 1.0F);

@@ -13,12 +13,20 @@ from typing import TYPE_CHECKING, Any
 from .._checks import not_yet
 from .._keras import LAYERS
 from ._base import Input, InputLayer, Layer
+from .activations import ELU, GELU, LeakyReLU, ReLU, SiLU, Softmax
 from .convolution import Conv2D
-from .core import Activation, Dense, Dropout, Flatten
+from .core import Activation, Dense, Dropout, Flatten, Rescaling, Reshape
+from .merging import Add, Concatenate, add, concatenate
+from .normalization import BatchNormalization, LayerNormalization
 from .pooling import MaxPooling2D
 
 __all__ = [
+    "ELU",
+    "GELU",
     "Activation",
+    "Add",
+    "BatchNormalization",
+    "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -27,15 +35,28 @@ __all__ = [
     "Input",
     "InputLayer",
     "Layer",
+    "LayerNormalization",
+    "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "ReLU",
+    "Rescaling",
+    "Reshape",
+    "SiLU",
+    "Softmax",
+    "add",
+    "concatenate",
 ]
 
 Convolution2D = Conv2D
 MaxPool2D = MaxPooling2D
 
 _KINDS: Mapping[str, type[Layer]] = {
-    kind.__name__: kind for kind in (Activation, Conv2D, Dense, Dropout, Flatten, InputLayer, MaxPooling2D)
+    kind.__name__: kind
+    for kind in (
+        *(Activation, Add, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, ELU, Flatten, GELU, InputLayer),
+        *(LayerNormalization, LeakyReLU, MaxPooling2D, ReLU, Rescaling, Reshape, SiLU, Softmax),
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""Dense, Activation, Flatten, Dropout."""
+"""Dense, Activation, Flatten, Reshape, Dropout, Rescaling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Dense(Layer):
     units
         At least 1.
     activation
-        None (linear), "linear", "relu", "tanh", "sigmoid" or "softmax".
+        None (linear), "linear", "relu", "relu6", "leaky_relu" (slope 0.2), "elu", "gelu" (by erf), "silu" or "swish",
+        "softplus", "tanh", "sigmoid" or "softmax".
     use_bias
         Default True.
     kernel_initializer, bias_initializer
@@ -108,7 +109,7 @@ class Activation(Layer):
     Parameters
     ----------
     activation
-        "linear", "relu", "tanh", "sigmoid" or "softmax" (over the last axis).
+        As in Dense; "softmax" runs over the last axis.
     """
 
     __slots__ = ()
@@ -117,3 +118,48 @@ class Activation(Layer):
         self, activation: str, *, name: str | None = None, input_shape: Sequence[int] | None = None, **later: object
     ) -> None:
         super().__init__({"activation": activation, "name": name}, later, input_shape)
+
+
+class Reshape(Layer):
+    """The same elements under another shape, in C order: (B, ...) -> (B, *target_shape).
+
+    Parameters
+    ----------
+    target_shape
+        Of one sample. One dimension may be -1: what is left.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        target_shape: Sequence[int],
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        **later: object,
+    ) -> None:
+        super().__init__({"target_shape": target_shape, "name": name}, later, input_shape)
+
+
+class Rescaling(Layer):
+    """y = x * scale + offset, for instance Rescaling(1 / 255).
+
+    Parameters
+    ----------
+    scale, offset
+        Finite numbers.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        scale: float,
+        offset: float = 0.0,
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        **later: object,
+    ) -> None:
+        super().__init__({"scale": scale, "offset": offset, "name": name}, later, input_shape)

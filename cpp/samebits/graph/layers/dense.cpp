@@ -4,18 +4,10 @@
 #include "samebits/graph/activations.h"
 #include "samebits/graph/layer_impl.h"
 #include "samebits/graph/layers/factories.h"
+#include "samebits/graph/layers/rows.h"
 
 namespace samebits::layers {
 namespace {
-
-// Rows of the matrix that a sample is: everything but the last axis, as P x Q pixels (the law, section 2).
-struct Rows {
-    std::int64_t p, q, c;
-    explicit Rows(const Shape& shape) : p(1), q(1), c(shape.back()) {
-        for (std::size_t i = 0; i + 1 < shape.size(); ++i) (i > 0 && i + 2 == shape.size() ? q : p) *= shape[i];
-    }
-    [[nodiscard]] std::int64_t count() const { return p * q; }
-};
 
 class DenseLayer final : public LayerImpl {
 public:

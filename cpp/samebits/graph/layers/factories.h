@@ -12,11 +12,23 @@ namespace samebits::layers {
 
 // With default arguments, not yet checked: to be filled by visit().
 std::shared_ptr<LayerImpl> new_activation();
+std::shared_ptr<LayerImpl> new_add();
+std::shared_ptr<LayerImpl> new_batch_normalization();
+std::shared_ptr<LayerImpl> new_concatenate();
 std::shared_ptr<LayerImpl> new_conv2d();
 std::shared_ptr<LayerImpl> new_dense();
 std::shared_ptr<LayerImpl> new_dropout();
+std::shared_ptr<LayerImpl> new_elu();
 std::shared_ptr<LayerImpl> new_flatten();
+std::shared_ptr<LayerImpl> new_gelu();
 std::shared_ptr<LayerImpl> new_input();
+std::shared_ptr<LayerImpl> new_layer_normalization();
+std::shared_ptr<LayerImpl> new_leaky_relu();
 std::shared_ptr<LayerImpl> new_max_pooling2d();
+std::shared_ptr<LayerImpl> new_relu();
+std::shared_ptr<LayerImpl> new_rescaling();
+std::shared_ptr<LayerImpl> new_reshape();
+std::shared_ptr<LayerImpl> new_silu();
+std::shared_ptr<LayerImpl> new_softmax();
 
 }  // namespace samebits::layers
