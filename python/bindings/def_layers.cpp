@@ -43,6 +43,10 @@ void def_layers(py::module_& m) {
         .def(py::init([](const std::string& json) { return optimizer_from_json(json); }), py::arg("json"))
         .def("to_json", [](const OptimizerSpec& optimizer) { return optimizer_to_json(optimizer); });
     py::class_<LossSpec>(m, "Loss")
+    py::class_<LearningRate>(m, "LearningRate")
+        .def(py::init([](const std::string& json) { return learning_rate_from_json(json); }), py::arg("json"))
+        .def("to_json", [](const LearningRate& rate) { return learning_rate_to_json(rate); })
+        .def("at", &LearningRate::at, py::arg("iterations"));
         .def(py::init([](const std::string& json) { return loss_from_json(json); }), py::arg("json"))
         .def("to_json", [](const LossSpec& loss) { return loss_to_json(loss); });
     m.def("did_you_mean", hint, py::arg("name"), py::arg("known"));

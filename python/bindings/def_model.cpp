@@ -179,7 +179,9 @@ void def_training(py::class_<LockedModel>& model) {
         .def("reset_metrics", [](LockedModel& self) { self.use([](Model& m) { m.reset_metrics(); }); })
         .def_property(
             "learning_rate", [](LockedModel& self) { return self.look([](Model& m) { return m.learning_rate(); }); },
-            [](LockedModel& self, double rate) { self.look([=](Model& m) { m.set_learning_rate(rate); }); });
+            [](LockedModel& self, double rate) { self.look([=](Model& m) { m.set_learning_rate(rate); }); })
+        .def_property_readonly("iterations",
+                               [](LockedModel& self) { return self.look([](Model& m) { return m.iterations(); }); });
 }
 
 // A property or method without arguments that hands on what the Model's returns.

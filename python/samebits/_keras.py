@@ -29,8 +29,8 @@ LAYERS = _names(
     " UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D"
 )
 OPTIMIZERS = _names(
-    "Adadelta Adafactor Adagrad AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam RMSprop deserialize legacy"
-    " schedules serialize"
+    "Adadelta Adafactor Adagrad Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam deserialize legacy serialize"
+SCHEDULES = _names("CosineDecayRestarts deserialize serialize")
 )
 LOSSES = _names(
     "BinaryFocalCrossentropy CTC CategoricalFocalCrossentropy CategoricalGeneralizedCrossEntropy CategoricalHinge Circle"

@@ -92,7 +92,7 @@ def test_the_orders_of_penalties_and_clips_can_be_told_apart():
     rng = np.random.default_rng(6)
     differ = {"square": 0, "factor": 0, "l2": 0}
     for _ in range(40):
-        w, g = bits(rng.standard_normal(80).astype(np.float32)), bits(rng.standard_normal(80).astype(np.float32))
+        w, g = (bits(rng.standard_normal(400).astype(np.float32)) for _ in range(2))
         unfused = order.lane_sum([optimizer.mul(a, a) for a in g])
         differ["square"] += unfused != order.lane_products(g, g)
         norm = optimizer.sqrt(order.lane_products(g, g))
@@ -100,4 +100,4 @@ def test_the_orders_of_penalties_and_clips_can_be_told_apart():
         differ["factor"] += late != optimizer.clip_norm([g], f32(0.3))[0]
         twice = [optimizer.add(b, optimizer.mul(f32(2 * 0.013), a)) for a, b in zip(w, g)]
         differ["l2"] += twice != [optimizer.penalty_gradient(a, b, 0.0, 0.013) for a, b in zip(w, g)]
-    assert min(differ.values()) > 10
+    assert min(differ.values()) >= 5

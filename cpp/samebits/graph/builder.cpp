@@ -107,6 +107,12 @@ BufferId Builder::exclusive(BufferId gradient) {
     return buffer(program_.buffers[static_cast<std::size_t>(gradient)].role, bytes_of(gradient));
 }
 
+BufferId Builder::own_gradient(Value value) {
+    const BufferId gradient = at(value).gradient;
+    if (holders_[static_cast<std::size_t>(gradient)] == 1) return gradient;
+    return buffer(program_.buffers[static_cast<std::size_t>(gradient)].role, bytes_of(gradient));
+}
+
 void Builder::made_from_logits(Value probability, Value logits, kernels::LossKind kind) {
     logits_.push_back({probability.id, {logits, kind}});
 }

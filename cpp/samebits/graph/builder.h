@@ -69,6 +69,9 @@ public:
     // The complete gradient of a value after backward(); no_buffer when none arrived.
     [[nodiscard]] BufferId gradient(Value value) const { return at(value).gradient; }
 
+    // Where that gradient may be changed: in place when no other value has the same buffer as its gradient, else elsewhere.
+    BufferId own_gradient(Value value);
+
     // Steps of a layer that belong to the end of a training step, after the optimizer's: statistics that move. Called by
     // updates(), which build_task() calls after the optimizer's steps.
     void on_update(std::function<void(Builder&)> update) { updates_.emplace_back(layer_, std::move(update)); }

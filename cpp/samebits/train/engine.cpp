@@ -193,7 +193,20 @@ void Engine::load_targets(const TaskProgram& task, const Frame& frame, const Bat
     }
 }
 
-// The whole loss: those of the outputs times their weights, left-folded (the law, section 4).
+float Engine::add_penalties(float loss) const {
+    const kernels::Table& table = kernels::current();
+    for (const Weight& weight : graph_.weights()) {
+        const Regularizer& r = weight.regularizer;
+        if (r.none() || !weight.trainable) continue;
+        const std::int64_t count = weight.value.size();
+        const float l1 = r.l1 == 0 ? 0.0F : static_cast<float>(r.l1) * table.abs_sum(count, weight.value.data());
+        const float l2 = r.l2 == 0 ? 0.0F : static_cast<float>(r.l2) * table.square_sum(count, weight.value.data());
+        loss = loss + (l1 + l2);  // a part that is not there is +0 and the other is not negative: the sum is the other
+    }
+    return loss;
+}
+
+// The whole loss: those of the outputs times their weights, left-folded, then the penalties (the law, section 4).
 float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums) {
     load_targets(task, frame, batch);
     task.executor.run(frame, Phase::forward, last);
@@ -211,6 +224,7 @@ float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const Batch& ba
             sums.add_predictions(i, count, rows.classes, frame.data(out.output), labels ? nullptr : frame.data(out.target),
                                  labels ? frame.data<std::int32_t>(out.target) : nullptr);
     }
+    loss = add_penalties(loss);
     sums.add_loss(loss, losses, frame.batch);
     return loss;
 }

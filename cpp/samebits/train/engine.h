@@ -79,6 +79,8 @@ private:
     [[nodiscard]] Frame load(const TaskProgram& task, const Batch& batch) const;
     void load_targets(const TaskProgram& task, const Frame& frame, const Batch& batch) const;
     float run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums);
+    // `loss` with the penalties of the weights' regularizers added.
+    [[nodiscard]] float add_penalties(float loss) const;
     void require_finite_step(const TaskProgram& task, const Frame& frame, float loss, std::int64_t step) const;
     void require_finite_state(std::int64_t step) const;
 

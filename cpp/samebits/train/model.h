@@ -143,6 +143,8 @@ public:
     [[nodiscard]] double learning_rate() const;
     void set_learning_rate(double rate);
 
+    // Steps of the optimizer since compile(); what its schedule goes by.
+    [[nodiscard]] std::int64_t iterations() const;
     // One step. Returns the running means of loss and metrics since the last reset_metrics() or fit(), as Keras does.
     Metrics train_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {},
                            const std::map<std::int64_t, double>& class_weight = {});

@@ -3,29 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include "samebits/base/check.h"
-#include "samebits/base/fp_env.h"
-#include "samebits/base/names.h"
 #include "samebits/graph/layer_config.h"
 #include "samebits/graph/layers/input.h"
+#include "samebits/train/json_text.h"
 #include "samebits/version.h"
 
 namespace samebits {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr int max_depth = 16;
-
-Json parse(const std::string& text) {
-    const FpGuard guard;  // decimal text is rounded to nearest
-    const auto shallow = [](int depth, Json::parse_event_t, Json&) {
-        require(depth <= max_depth, "[model] JSON is nested too deep; got more than {} levels", max_depth);
-        return true;
-    };
-    Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
-    require(!json.is_discarded(), "[model] not valid JSON; got {} bytes", text.size());
-    return json;
-}
 
 std::string dump(const Json& json) {
     try {
@@ -148,49 +134,11 @@ std::unique_ptr<Graph> draft_of(const Model::Impl& model, const Shape& input) {
     return graph;
 }
 
-// Keras's arguments of these optimizers that are not here yet, accepted only at their defaults.
-constexpr std::string_view not_yet[] = {"weight_decay",
-                                        "clipnorm",
-                                        "clipvalue",
-                                        "global_clipnorm",
-                                        "use_ema",
-                                        "ema_momentum",
-                                        "ema_overwrite_frequency",
-                                        "loss_scale_factor",
-                                        "gradient_accumulation_steps",
-                                        "amsgrad"};
-
-void set_number(const std::string& op, const Json& json, const char* key, double& value) {
-    const auto it = json.find(key);
-    if (it == json.end() || it->is_null()) return;
-    require<NotImplemented>(!it->is_object(), "[{}] schedules are not implemented yet; got {}={}; give a number", op, key,
-                            it->dump());
-    require<TypeMismatch>(it->is_number(), "[{}] {} must be a number; got {}={}", op, key, key, it->dump());
-    value = it->get<double>();
-}
-
-void refuse_unknown(const std::string& op, const Json& json, std::vector<std::string_view> known) {
-    for (const auto& [key, value] : json.items()) {
-        if (key == "type" || std::find(known.begin(), known.end(), key) != known.end()) continue;
-        const bool later = std::find(std::begin(not_yet), std::end(not_yet), key) != std::end(not_yet);
-        if (later && (value.is_null() || value == false)) continue;
-        require<NotImplemented>(!later, "[{}] {} is not implemented yet; got {}={}; leave it out", op, key, key, value.dump());
-        fail("[{}] unknown argument; got \"{}\"; it takes {}{}", op, key, list_of(known), did_you_mean(key, known));
-    }
-}
-
 bool get_bool(const std::string& op, const Json& json, const char* key) {
     const auto it = json.find(key);
     if (it == json.end() || it->is_null()) return false;
     require<TypeMismatch>(it->is_boolean(), "[{}] {} must be true or false; got {}={}", op, key, key, it->dump());
     return it->get<bool>();
-}
-
-std::string type_of(const char* what, const Json& json) {
-    const auto type = json.find("type");
-    require(json.is_object() && type != json.end() && type->is_string(), "[{}] needs a name or a type; got {}", what,
-            json.dump());
-    return type->get<std::string>();
 }
 
 Json counters(const Model::Impl& model) {
@@ -218,45 +166,6 @@ void restore_counters(Model::Impl& model, const Json& json) {
 }
 
 }  // namespace
-
-std::string optimizer_to_json(const OptimizerSpec& optimizer) {
-    if (const auto* sgd = std::get_if<optimizers::SGD>(&optimizer.value()))
-        return Json{
-            {"type", "SGD"}, {"learning_rate", sgd->learning_rate}, {"momentum", sgd->momentum}, {"nesterov", sgd->nesterov}}
-            .dump();
-    const auto& adam = std::get<optimizers::Adam>(optimizer.value());
-    return Json{{"type", "Adam"},
-                {"learning_rate", adam.learning_rate},
-                {"beta_1", adam.beta_1},
-                {"beta_2", adam.beta_2},
-                {"epsilon", adam.epsilon}}
-        .dump();
-}
-
-OptimizerSpec optimizer_from_json(const std::string& text) {
-    const Json json = parse(text);
-    if (json.is_string()) return json.get<std::string>();
-    const std::string type = type_of("compile: optimizer", json);
-    OptimizerSpec by_name(type);  // refuses what is unknown or not there yet
-    if (std::holds_alternative<optimizers::SGD>(by_name.value())) {
-        optimizers::SGD sgd;
-        set_number("SGD", json, "learning_rate", sgd.learning_rate);
-        set_number("SGD", json, "momentum", sgd.momentum);
-        sgd.nesterov = get_bool("SGD", json, "nesterov");
-        refuse_unknown("SGD", json, {"learning_rate", "momentum", "nesterov"});
-        by_name = sgd;
-    } else {
-        optimizers::Adam adam;
-        set_number("Adam", json, "learning_rate", adam.learning_rate);
-        set_number("Adam", json, "beta_1", adam.beta_1);
-        set_number("Adam", json, "beta_2", adam.beta_2);
-        set_number("Adam", json, "epsilon", adam.epsilon);
-        refuse_unknown("Adam", json, {"learning_rate", "beta_1", "beta_2", "epsilon"});
-        by_name = adam;
-    }
-    by_name.validate();
-    return by_name;
-}
 
 std::string loss_to_json(const LossSpec& loss) {
     return Json{{"type", name_of(loss.name)}, {"from_logits", loss.from_logits}}.dump();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "samebits/train/model_impl.h"
+#include "samebits/train/optimizer_json.h"
 
 namespace samebits {
 
@@ -20,8 +21,6 @@ std::unique_ptr<Model::Impl> model_from_state(const std::string& json, std::int6
 std::vector<std::string> weight_names_of_state(const std::string& json);
 
 // Shared with recipes. Throws InvalidArgument, TypeMismatch, NotImplemented.
-std::string optimizer_to_json(const OptimizerSpec& optimizer);
-OptimizerSpec optimizer_from_json(const std::string& json);  // a name or {"type": "Adam", ...}
 std::string loss_to_json(const LossSpec& loss);
 LossSpec loss_from_json(const std::string& json);
 std::string losses_to_json(const Losses& losses);

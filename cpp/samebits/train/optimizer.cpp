@@ -2,71 +2,94 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "samebits/base/check.h"
-#include "samebits/base/names.h"
 
 namespace samebits {
 namespace {
 
-constexpr std::string_view known[] = {"sgd", "adam"};
-constexpr std::string_view not_yet[] = {"adadelta", "adafactor", "adagrad", "adamax", "adamw",  "ftrl",
-                                        "lamb",     "lion",      "muon",    "nadam",  "rmsprop"};
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
+// Parts of the gradient that come from the weight itself.
+void emit_penalty(Builder& b, Parameter& p) {
+    const Regularizer& r = p.regularizer;
+    if (r.none()) return;
+    const kernels::Penalty penalty{r.l1 != 0, r.l2 != 0, static_cast<float>(r.l1), static_cast<float>(2.0 * r.l2)};
+    const auto count = static_cast<std::int64_t>(b.bytes_of(p.weight) / sizeof(float));
+    b.step("regularizer", {p.weight, p.gradient}, {p.changed},
+           [=, w = p.weight, g = p.gradient, y = p.changed](const Frame& f) {
+               f.kernels->penalty_gradient(penalty, count, f.data(w), f.data(g), f.data(y));
+           });
+    p.gradient = p.changed;
 }
 
-std::variant<optimizers::SGD, optimizers::Adam> by_name(const std::string& name) {
-    const std::string key = lower(name);
-    if (key == "sgd") return optimizers::SGD{};
-    if (key == "adam") return optimizers::Adam{};
-    require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), key) == std::end(not_yet),
-                            "[compile] optimizer \"{}\" is not implemented yet; got optimizer=\"{}\"; use {}", name, name,
-                            list_of(known));
-    fail("[compile] unknown optimizer; got optimizer=\"{}\"; use {}{}", name, list_of(known), did_you_mean(key, known));
+// A gradient on its way through the clipping.
+struct Clipped {
+    std::int64_t count;
+    BufferId from, to;
+};
+
+// The gradients as one vector, to a norm of at most `limit`.
+void clip_norm(const Frame& f, float limit, const std::vector<Clipped>& gradients) {
+    float sum = 0;
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+        const float square = f.kernels->square_sum(gradients[i].count, f.data(gradients[i].from));
+        sum = i == 0 ? square : sum + square;
+    }
+    const float norm = std::sqrt(sum);
+    const float factor = norm > limit ? limit / norm : 1.0F;
+    for (const Clipped& g : gradients)
+        if (norm > limit || g.from != g.to) f.kernels->scale_gradient(factor, g.count, f.data(g.from), f.data(g.to));
 }
 
-void validate_rate(const char* op, double rate) {
-    require(std::isfinite(rate) && rate >= 0, "[{}] learning_rate must be finite and not negative; got learning_rate={}", op,
-            rate);
+void emit_clip_norm(Builder& b, const char* op, double limit, const std::vector<Clipped>& gradients) {
+    std::vector<BufferId> reads;
+    std::vector<BufferId> writes;
+    for (const Clipped& g : gradients) {
+        reads.push_back(g.from);
+        writes.push_back(g.to);
+    }
+    b.step(op, reads, writes, [=](const Frame& f) { clip_norm(f, static_cast<float>(limit), gradients); });
+}
+
+void emit_clip_value(Builder& b, double limit, const Clipped& g) {
+    b.step("clipvalue", {g.from}, {g.to},
+           [=](const Frame& f) { f.kernels->clip_gradient(static_cast<float>(limit), g.count, f.data(g.from), f.data(g.to)); });
+}
+
+// What the law computes once a step, in binary64, rounded where it is used.
+kernels::Sgd step_of(const optimizers::SGD& sgd, double rate, const Optimizer::Counters&) {
+    return {static_cast<float>(rate), static_cast<float>(sgd.momentum), sgd.nesterov};
+}
+
+template <class Adam>
+kernels::Adam step_of(const Adam& adam, double rate, const Optimizer::Counters& c) {
+    const double alpha = rate * std::sqrt(1.0 - c.beta_2_power) / (1.0 - c.beta_1_power);
+    return {static_cast<float>(alpha), static_cast<float>(1.0 - adam.beta_1), static_cast<float>(1.0 - adam.beta_2),
+            static_cast<float>(adam.epsilon)};
+}
+
+kernels::RmsProp step_of(const optimizers::RMSprop& rms, double rate, const Optimizer::Counters&) {
+    return {static_cast<float>(rate), static_cast<float>(rms.rho), static_cast<float>(1.0 - rms.rho),
+            static_cast<float>(rms.momentum), static_cast<float>(rms.epsilon)};
 }
 
 }  // namespace
 
-OptimizerSpec::OptimizerSpec(const std::string& name) : value_(by_name(name)) {}
-
-void OptimizerSpec::validate() const {
-    if (const auto* sgd = std::get_if<optimizers::SGD>(&value_)) {
-        validate_rate("SGD", sgd->learning_rate);
-        require(sgd->momentum >= 0 && sgd->momentum <= 1, "[SGD] momentum must be in [0, 1]; got momentum={}", sgd->momentum);
-        return;
-    }
-    const auto& adam = std::get<optimizers::Adam>(value_);
-    validate_rate("Adam", adam.learning_rate);
-    require(adam.beta_1 >= 0 && adam.beta_1 < 1, "[Adam] beta_1 must be in [0, 1); got beta_1={}", adam.beta_1);
-    require(adam.beta_2 >= 0 && adam.beta_2 < 1, "[Adam] beta_2 must be in [0, 1); got beta_2={}", adam.beta_2);
-    require(std::isfinite(adam.epsilon) && adam.epsilon >= 0, "[Adam] epsilon must be finite and not negative; got epsilon={}",
-            adam.epsilon);
-}
-
 Optimizer::Optimizer(const OptimizerSpec& spec) : spec_(spec) { spec_.validate(); }
 
-int Optimizer::slots_per_weight() const {
-    if (const auto* sgd = std::get_if<optimizers::SGD>(&spec_.value())) return static_cast<float>(sgd->momentum) != 0 ? 1 : 0;
-    return 2;
+std::vector<std::string_view> Optimizer::slot_names() const {
+    if (const auto* sgd = std::get_if<optimizers::SGD>(&spec_.value())) {
+        if (static_cast<float>(sgd->momentum) == 0) return {};
+        return {"momentum"};
+    }
+    if (const auto* rms = std::get_if<optimizers::RMSprop>(&spec_.value())) {
+        if (static_cast<float>(rms->momentum) == 0) return {"v"};
+        return {"v", "momentum"};
+    }
+    return {"m", "v"};
 }
 
 void Optimizer::add_weight(const std::string& weight_name, const Shape& shape) {
-    const int count = slots_per_weight();
-    if (count == 1) slots_.push_back({weight_name + "/momentum", shape, {}});
-    if (count == 2) {
-        slots_.push_back({weight_name + "/m", shape, {}});
-        slots_.push_back({weight_name + "/v", shape, {}});
-    }
+    for (const std::string_view name : slot_names()) slots_.push_back({weight_name + "/" + std::string(name), shape, {}});
 }
 
 void Optimizer::allocate() {
@@ -77,51 +100,94 @@ void Optimizer::allocate() {
     }
 }
 
-void Optimizer::emit_update(Builder& b, BufferId weight, BufferId gradient, const std::vector<BufferId>& slots) const {
-    const auto count = static_cast<std::int64_t>(b.bytes_of(weight) / sizeof(float));
-    std::vector<BufferId> reads = slots;
-    reads.insert(reads.begin(), {weight, gradient});
-    std::vector<BufferId> writes = slots;
-    writes.insert(writes.begin(), weight);
-    if (std::holds_alternative<optimizers::SGD>(spec_.value())) {
-        const BufferId m = slots.empty() ? no_buffer : slots[0];
-        b.step("sgd", reads, writes,
-               [=, this](const Frame& f) { f.kernels->sgd(sgd_, count, f.data(weight), f.data(gradient), f.data(m)); });
-        return;
+void Optimizer::emit_updates(Builder& b, std::vector<Parameter> parameters) const {
+    for (Parameter& p : parameters) {
+        b.enter(p.layer, Phase::update);
+        emit_penalty(b, p);
     }
-    b.step("adam", reads, writes, [=, this, m = slots[0], v = slots[1]](const Frame& f) {
-        f.kernels->adam(adam_, count, f.data(weight), f.data(gradient), f.data(m), f.data(v));
-    });
+    emit_clipping(b, parameters);
+    for (const Parameter& p : parameters) {
+        b.enter(p.layer, Phase::update);
+        emit_decay(b, p);
+        emit_update(b, p);
+    }
+}
+
+void Optimizer::emit_clipping(Builder& b, std::vector<Parameter>& parameters) const {
+    std::visit(
+        [&](const auto& optimizer) {
+            if (!optimizer.clipnorm && !optimizer.clipvalue && !optimizer.global_clipnorm) return;
+            std::vector<Clipped> all;
+            for (Parameter& p : parameters) {
+                all.push_back({static_cast<std::int64_t>(b.bytes_of(p.weight) / sizeof(float)), p.gradient, p.changed});
+                p.gradient = p.changed;
+                if (optimizer.global_clipnorm) continue;
+                b.enter(p.layer, Phase::update);
+                if (optimizer.clipnorm) emit_clip_norm(b, "clipnorm", *optimizer.clipnorm, {all.back()});
+                if (optimizer.clipvalue) emit_clip_value(b, *optimizer.clipvalue, all.back());
+            }
+            b.enter("optimizer", Phase::update);
+            if (optimizer.global_clipnorm) emit_clip_norm(b, "global_clipnorm", *optimizer.global_clipnorm, all);
+        },
+        spec_.value());
+}
+
+void Optimizer::emit_decay(Builder& b, const Parameter& p) const {
+    const auto decay = std::visit([](const auto& optimizer) { return optimizer.weight_decay; }, spec_.value());
+    if (!decay) return;
+    const auto count = static_cast<std::int64_t>(b.bytes_of(p.weight) / sizeof(float));
+    b.step("weight_decay", {p.weight}, {p.weight},
+           [=, this, w = p.weight, factor = static_cast<float>(*decay)](const Frame& f) {
+               f.kernels->weight_decay(factor, rate_, count, f.data(w));
+           });
+}
+
+void Optimizer::emit_update(Builder& b, const Parameter& p) const {
+    const auto count = static_cast<std::int64_t>(b.bytes_of(p.weight) / sizeof(float));
+    std::vector<BufferId> reads = p.slots;
+    reads.insert(reads.begin(), {p.weight, p.gradient});
+    std::vector<BufferId> writes = p.slots;
+    writes.insert(writes.begin(), p.weight);
+    const BufferId w = p.weight;
+    const BufferId g = p.gradient;
+    const BufferId first = p.slots.empty() ? no_buffer : p.slots[0];
+    const BufferId second = p.slots.size() < 2 ? no_buffer : p.slots[1];
+    if (std::holds_alternative<optimizers::SGD>(spec_.value())) {
+        b.step("sgd", reads, writes, [=, this](const Frame& f) {
+            f.kernels->sgd(std::get<kernels::Sgd>(step_), count, f.data(w), f.data(g), f.data(first));
+        });
+    } else if (std::holds_alternative<optimizers::RMSprop>(spec_.value())) {
+        b.step("rmsprop", reads, writes, [=, this](const Frame& f) {
+            f.kernels->rms_prop(std::get<kernels::RmsProp>(step_), count, f.data(w), f.data(g), f.data(first), f.data(second));
+        });
+    } else {
+        b.step("adam", reads, writes, [=, this](const Frame& f) {
+            f.kernels->adam(std::get<kernels::Adam>(step_), count, f.data(w), f.data(g), f.data(first), f.data(second));
+        });
+    }
 }
 
 void Optimizer::begin_step() {
     next_ = counters_;
     ++next_.iterations;
-    if (const auto* sgd = std::get_if<optimizers::SGD>(&spec_.value())) {
-        sgd_ = {static_cast<float>(sgd->learning_rate), static_cast<float>(sgd->momentum), sgd->nesterov};
-        return;
-    }
-    const auto& adam = std::get<optimizers::Adam>(spec_.value());
-    next_.beta_1_power *= adam.beta_1;
-    next_.beta_2_power *= adam.beta_2;
-    // The law, section 5: everything in float64, rounded where it is used.
-    const double alpha = adam.learning_rate * std::sqrt(1.0 - next_.beta_2_power) / (1.0 - next_.beta_1_power);
-    adam_ = {static_cast<float>(alpha), static_cast<float>(1.0 - adam.beta_1), static_cast<float>(1.0 - adam.beta_2),
-             static_cast<float>(adam.epsilon)};
+    const auto grow = [&](const auto& adam) {
+        next_.beta_1_power *= adam.beta_1;
+        next_.beta_2_power *= adam.beta_2;
+    };
+    if (const auto* adam = std::get_if<optimizers::Adam>(&spec_.value())) grow(*adam);
+    if (const auto* adamw = std::get_if<optimizers::AdamW>(&spec_.value())) grow(*adamw);
+    const double rate = learning_rate();
+    rate_ = static_cast<float>(rate);
+    std::visit([&](const auto& optimizer) { step_ = step_of(optimizer, rate, next_); }, spec_.value());
 }
 
-double Optimizer::learning_rate() const {
-    return std::visit([](const auto& optimizer) { return optimizer.learning_rate; }, spec_.value());
-}
+double Optimizer::learning_rate() const { return spec_.learning_rate().at(counters_.iterations); }
 
 void Optimizer::set_learning_rate(double rate) {
-    OptimizerSpec changed = spec_;
-    std::visit(
-        [&](auto optimizer) {
-            optimizer.learning_rate = rate;
-            changed = optimizer;
-        },
-        spec_.value());
+    require<TypeMismatch>(!spec_.learning_rate().scheduled(),
+                          "[learning_rate] a schedule sets the rate of this optimizer; got learning_rate={}; {}", rate,
+                          "compile with a number as learning_rate to set it");
+    const OptimizerSpec changed = spec_.with(rate);
     changed.validate();
     spec_ = changed;
 }

@@ -64,19 +64,20 @@ OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weig
 }
 
 void emit_updates(Builder& b, const Graph::Forward& forward, const TaskModel& model, TaskProgram& task) {
-    std::size_t slot = 0;
+    std::vector<Parameter> parameters;
     for (std::size_t i = 0; i < forward.weights.size(); ++i) {
         const Weight& weight = model.graph.weights()[i];
         const BufferId gradient = b.gradient(forward.weights[i]);
         if (!weight.trainable) continue;
-        b.enter(weight.name.substr(0, weight.name.find('/')), Phase::update);
+        const std::string layer = weight.name.substr(0, weight.name.find('/'));
+        b.enter(layer, Phase::update);
         const BufferId w = b.buffer_of(forward.weights[i]);
         std::vector<BufferId> slots;
-        for (int k = 0; k < model.optimizer->slots_per_weight(); ++k, ++slot)
+        for (std::size_t k = 0; k < model.optimizer->slot_names().size(); ++k)
             slots.push_back(b.buffer(Role::slot, b.bytes_of(w)));
         if (gradient == no_buffer) continue;
         task.gradients.emplace_back(static_cast<int>(i), gradient);
-        model.optimizer->emit_update(b, w, gradient, slots);
+        parameters.push_back({layer, w, gradient, b.own_gradient(forward.weights[i]), slots, weight.regularizer});
     }
 }
 
@@ -95,6 +96,7 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bo
         result.outputs.push_back(task == Task::predict ? OutputTask{b.buffer_of(output)}
                                                        : emit_loss(b, output, model.goals[i], weighted));
         const OutputTask& out = result.outputs.back();
+    model.optimizer->emit_updates(b, std::move(parameters));
         results.insert(results.end(), {out.output, out.losses, out.target});
     }
     if (task == Task::train) {
