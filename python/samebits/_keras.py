@@ -30,8 +30,8 @@ LAYERS = _names(
 )
 OPTIMIZERS = _names(
     "Adadelta Adafactor Adagrad Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam deserialize legacy serialize"
-SCHEDULES = _names("CosineDecayRestarts deserialize serialize")
 )
+SCHEDULES = _names("CosineDecayRestarts deserialize serialize")
 LOSSES = _names(
     "BinaryFocalCrossentropy CTC CategoricalFocalCrossentropy CategoricalGeneralizedCrossEntropy CategoricalHinge Circle"
     " CosineSimilarity Dice Hinge Huber KLDivergence LogCosh MeanAbsoluteError MeanAbsolutePercentageError"

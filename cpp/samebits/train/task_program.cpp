@@ -79,6 +79,7 @@ void emit_updates(Builder& b, const Graph::Forward& forward, const TaskModel& mo
         task.gradients.emplace_back(static_cast<int>(i), gradient);
         parameters.push_back({layer, w, gradient, b.own_gradient(forward.weights[i]), slots, weight.regularizer});
     }
+    model.optimizer->emit_updates(b, std::move(parameters));
 }
 
 }  // namespace
@@ -96,7 +97,6 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bo
         result.outputs.push_back(task == Task::predict ? OutputTask{b.buffer_of(output)}
                                                        : emit_loss(b, output, model.goals[i], weighted));
         const OutputTask& out = result.outputs.back();
-    model.optimizer->emit_updates(b, std::move(parameters));
         results.insert(results.end(), {out.output, out.losses, out.target});
     }
     if (task == Task::train) {
