@@ -44,7 +44,7 @@ NAMES = {
         ],
         "LSTM GRU",
     ),
-    "optimizers": (["SGD", "Adam"], "AdamW RMSprop schedules"),
+    "optimizers": (["SGD", "Adam", "AdamW", "RMSprop"], "Adadelta Nadam"),
     "losses": (
         [
             "CategoricalCrossentropy",

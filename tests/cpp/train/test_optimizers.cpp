@@ -100,10 +100,11 @@ TEST_CASE("a schedule sets the rate, nobody else") {
 
 TEST_CASE("recipes: schedules have an identity, defaults filled in") {
     const auto identity = [](const std::string& arguments) {
-        return Recipe::parse("profile = 1\n[data]\nsource = \"digits\"\n[model]\nlayers = [{ type = \"Flatten\" }, "
-                             "{ type = \"Dense\", units = 10 }]\n[train]\nloss = \"mse\"\noptimizer = { type = \"SGD\", "
-                             "learning_rate = { type = \"CosineDecay\", initial_learning_rate = 0.1, " +
-                             arguments + " } }\n")
+        return Recipe::parse(
+                   "profile = 1\n[data]\nsource = \"digits\"\n[model]\nlayers = [{ type = \"Flatten\" }, "
+                   "{ type = \"Dense\", units = 10 }]\n[train]\nloss = \"mse\"\noptimizer = { type = \"SGD\", "
+                   "learning_rate = { type = \"CosineDecay\", initial_learning_rate = 0.1, " +
+                   arguments + " } }\n")
             .identity();
     };
     CHECK(identity("decay_steps = 10") == identity("decay_steps = 10.0, alpha = 0.0, warmup_steps = 0"));
