@@ -13,6 +13,8 @@ DENSE = {
     "sigmoid_crossentropy": loss.sigmoid_crossentropy,
     "binary_crossentropy": loss.binary_crossentropy,
     "mean_squared_error": loss.mean_squared_error,
+    "mean_absolute_error": loss.mean_absolute_error,
+    "huber": loss.huber,
 }
 PROBABILITIES = ("crossentropy", "binary_crossentropy")
 COLS = [1, 2, 10, 64, 65, 130]
@@ -119,3 +121,59 @@ def test_mean_over_rows():
     rows = rng.uniform(0, 3, 100).astype(np.float32)
     total = np.float32(native.lane_sum(rows)[0])
     assert bits(total / np.float32(100)) == [loss.mean_loss(bits(rows), 100)]
+
+
+@pytest.mark.parametrize("kind", [wide, coarse, normal])
+def test_absolute_error_and_equal_values(kind):
+    rng = np.random.default_rng(7)
+    output, target = kind(rng, 6, 300), kind(rng, 6, 300)
+    target[:, ::3] = output[:, ::3]
+    gradient = check("mean_absolute_error", output, target, scale=1 / 11)[1]
+    assert bits(gradient[:, ::3]) == [0] * gradient[:, ::3].size
+    check("mean_absolute_error", output, target, scale=-1 / 11)
+
+
+@pytest.mark.parametrize("delta", [1.0, 0.1, 3.7, 1e-30, 3e38])
+def test_huber_on_both_sides_of_delta(delta):
+    rng = np.random.default_rng(8)
+    width = np.float32(delta)
+    near = np.array([width, np.nextafter(width, np.float32(0)), np.nextafter(width, np.float32(np.inf)), 0, 1e-30], np.float32)
+    output = np.concatenate([near, -near, normal(rng, 90) * np.float32(4)]).reshape(4, 25)
+    target = np.zeros_like(output)
+    target[2:] = normal(rng, 2, 25)
+    scale = np.float32(1 / 7)
+    row_loss, _, gradient = native.loss("huber", output, target, scale, delta=delta)
+    law = [loss.huber(bits(o), bits(y), bits(scale)[0], bits(width)[0]) for o, y in zip(output, target)]
+    same(row_loss, [row[0] for row in law])
+    same(gradient, [value for row in law for value in row[2]])
+
+
+@pytest.mark.parametrize("kind", ["softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy"])
+@pytest.mark.parametrize("smoothing", [0.1, 0.25, 1.0, 1e-9])
+def test_smoothed_labels(kind, smoothing):
+    rng = np.random.default_rng(10)
+    output, target = outputs(kind, rng, 8, 10), targets(rng, 8, 10)
+    binary = kind in ("sigmoid_crossentropy", "binary_crossentropy")
+    share = 0.5 * smoothing if binary else smoothing / 10
+    smooth = (np.float32(1.0 - smoothing), np.float32(share))
+    row_loss, _, gradient = native.loss(kind, output, target, 0.25, smooth=smooth)
+    rows = [loss.smoothed(bits(y), smoothing, binary) for y in target]
+    law = [DENSE[kind](bits(o), y, bits(np.float32(0.25))[0]) for o, y in zip(output, rows)]
+    same(row_loss, [row[0] for row in law])
+    same(gradient, [value for row in law for value in row[2]])
+
+
+@pytest.mark.parametrize("kind", DENSE)
+def test_weighted_rows(kind):
+    rng = np.random.default_rng(11)
+    output, target = outputs(kind, rng, 6, 10), targets(rng, 6, 10)
+    weight = np.array([1, 0, 0.3, 2.5, -0.0, 1e-38], np.float32)
+    loss_weight = np.float32(0.7)
+    row_scale = weight * loss_weight / np.float32(6)
+    row_loss, _, gradient = native.loss(kind, output, target, 1.0, weight, row_scale)
+    law = []
+    for o, y, w in zip(output, target, bits(weight)):
+        row = DENSE[kind](bits(o), bits(y), loss.weighted_scale(w, bits(loss_weight)[0], 6))
+        law.append((loss.weighted(row, w), row[2]))
+    same(row_loss, [row[0] for row in law])
+    same(gradient, [value for row in law for value in row[1]])

@@ -1,5 +1,6 @@
 // Losses of one row each, with the gradient of the mean loss. A row is the last axis of the model's output.
-//   mean loss L = (lane sum over rows of loss(row)) / D, D = float(rows in the logical batch); s = 1 / D.
+//   mean loss L = (lane sum over rows of loss(row)) / D, D = float(rows in the logical batch); s = 1 / D, of a weighted row
+//   s = w / D and loss(row) * w. D is never the sum of the weights.
 // Every formula is binary32 as parenthesised; "sum" is the lane sum over the row, C = float(cols), y the target.
 // A NaN in a row makes the row's loss NaN.
 #pragma once
@@ -24,6 +25,11 @@ enum class LossKind : std::uint8_t {
     binary_crossentropy,
     // d = o - y; loss = (sum of fma(d, d, acc)) / C; gradient (2 * d) * (s / C).
     mean_squared_error,
+    // d = o - y; loss = (sum of |d|) / C; gradient d > 0 ? s / C : d < 0 ? -(s / C) : d - d (+0; NaN where d is).
+    mean_absolute_error,
+    // d = o - y, a = |d|; loss = (sum of (a <= delta ? 0.5 * (d * d) : delta * (a - 0.5 * delta))) / C.
+    // gradient (d > delta ? delta : d < -delta ? -delta : d) * (s / C).
+    huber,
 };
 
 struct Loss {
@@ -39,6 +45,9 @@ struct Loss {
     // Weighted samples: loss(row) is multiplied by row_weight[row] at the end, and s is row_scale[row]. Both (rows) or null.
     const float* row_weight = nullptr;
     const float* row_scale = nullptr;
+    // Cross-entropies with dense targets, where smooth_share > 0: y is target * smooth_keep + smooth_share, unfused.
+    float smooth_keep = 1.0F, smooth_share = 0.0F;
+    float delta = 1.0F;  // huber: > 0
 };
 
 using LossFunction = void (*)(const Loss& loss);

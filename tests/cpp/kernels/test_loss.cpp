@@ -8,9 +8,16 @@ using namespace samebits::test;
 
 namespace {
 
-constexpr LossKind kinds[] = {LossKind::softmax_crossentropy, LossKind::crossentropy, LossKind::sigmoid_crossentropy,
-                              LossKind::binary_crossentropy, LossKind::mean_squared_error};
+constexpr LossKind kinds[] = {LossKind::softmax_crossentropy,
+                              LossKind::crossentropy,
+                              LossKind::sigmoid_crossentropy,
+                              LossKind::binary_crossentropy,
+                              LossKind::mean_squared_error,
+                              LossKind::mean_absolute_error,
+                              LossKind::huber};
+constexpr float delta = 0.75F;
 
+bool is_entropy(LossKind kind) { return kind <= LossKind::binary_crossentropy; }
 bool from_logits(LossKind kind) { return kind == LossKind::softmax_crossentropy || kind == LossKind::sigmoid_crossentropy; }
 
 // What a loss is given and what it answers.
@@ -20,16 +27,35 @@ struct Problem {
     Floats output, target;  // no target: sparse
     std::vector<std::int32_t> label;
     float scale = 1.0F / 7.0F;
+    Floats row_weight, row_scale;  // none: not weighted
+    float smooth_keep = 1.0F, smooth_share = 0.0F;
 
     Problem(LossKind k, std::int64_t r, std::int64_t c, bool sparse, std::uint64_t seed) : kind(k), rows(r), cols(c) {
         Numbers numbers(seed);
-        output = from_logits(kind) || kind == LossKind::mean_squared_error ? numbers.vector(r * c, -6.0F, 6.0F)
-                                                                           : numbers.vector(r * c, 0.01F, 0.99F);
+        output =
+            from_logits(kind) || !is_entropy(kind) ? numbers.vector(r * c, -6.0F, 6.0F) : numbers.vector(r * c, 0.01F, 0.99F);
         if (!sparse) target = numbers.vector(r * c, 0.0F, 1.0F);
         for (std::int64_t i = 0; i < r && sparse; ++i)
             label.push_back(static_cast<std::int32_t>(numbers.between(0.0F, 0.999F) * static_cast<float>(c)));
     }
     bool sparse() const { return target.empty(); }
+    Loss loss(const float* from, float* losses, float* probability, float* gradient) const {
+        return {kind,
+                rows,
+                cols,
+                from,
+                sparse() ? nullptr : target.data(),
+                sparse() ? label.data() : nullptr,
+                scale,
+                losses,
+                probability,
+                gradient,
+                row_weight.empty() ? nullptr : row_weight.data(),
+                row_scale.empty() ? nullptr : row_scale.data(),
+                smooth_keep,
+                smooth_share,
+                delta};
+    }
 };
 
 struct Answer {
@@ -42,16 +68,14 @@ Answer run(const Table& table, const Problem& p, Place place = Place::apart) {
     Answer answer{Floats(static_cast<std::size_t>(p.rows), -7.0F), Floats(p.output.size(), -7.0F), p.output};
     const bool over = place == Place::over_output;
     const Floats& output = over ? answer.gradient : p.output;
-    table.loss({p.kind, p.rows, p.cols, output.data(), p.sparse() ? nullptr : p.target.data(),
-                p.sparse() ? p.label.data() : nullptr, p.scale, answer.loss.data(),
-                over || !from_logits(p.kind) ? nullptr : answer.probability.data(), answer.gradient.data()});
+    table.loss(p.loss(output.data(), answer.loss.data(), over || !from_logits(p.kind) ? nullptr : answer.probability.data(),
+                      answer.gradient.data()));
     return answer;
 }
 
 Floats loss_alone(const Table& table, const Problem& p) {
     Floats loss(static_cast<std::size_t>(p.rows));
-    table.loss({p.kind, p.rows, p.cols, p.output.data(), p.sparse() ? nullptr : p.target.data(),
-                p.sparse() ? p.label.data() : nullptr, p.scale, loss.data(), nullptr, nullptr});
+    table.loss(p.loss(p.output.data(), loss.data(), nullptr, nullptr));
     return loss;
 }
 
@@ -79,6 +103,12 @@ double exact_loss(const Problem& p, std::int64_t i, std::int64_t moved = -1, dou
                 loss -= y[j] * std::log(clip(o[j])) + (1 - y[j]) * std::log(1 - clip(o[j]));
                 break;
             case LossKind::mean_squared_error: loss += (o[j] - y[j]) * (o[j] - y[j]); break;
+            case LossKind::mean_absolute_error: loss += std::fabs(o[j] - y[j]); break;
+            case LossKind::huber: {
+                const double d = std::fabs(o[j] - y[j]);
+                loss += d <= delta ? d * d / 2 : delta * d - double{delta} * delta / 2;
+                break;
+            }
         }
     }
     const bool is_mean = p.kind != LossKind::softmax_crossentropy && p.kind != LossKind::crossentropy;
@@ -238,5 +268,48 @@ TEST_CASE("every instruction set and number of threads gives the reference's bit
                 CHECK(first_difference_of_numbers(loss_alone(table, p), apart.loss) == "");
             }
         });
+    }
+}
+
+TEST_CASE("smoothed targets are targets that were smoothed before, to the bit") {
+    for (const LossKind kind : kinds) {
+        if (!is_entropy(kind)) continue;
+        Problem smooth(kind, 9, 37, false, 9);
+        smooth.smooth_keep = 0.9F;
+        smooth.smooth_share = 0.1F / 37.0F;
+        Problem before = smooth;
+        before.smooth_share = 0.0F;
+        for (float& y : before.target) y = y * smooth.smooth_keep + smooth.smooth_share;
+        for_every_table([&](const Table& table, const std::string& name) {
+            INFO(name << ", kind " << static_cast<int>(kind));
+            CHECK(difference(run(table, smooth), run(reference(), before)) == "");
+        });
+    }
+}
+
+TEST_CASE("weights of rows multiply losses and replace the gradient's factor, in every instruction set") {
+    for (const LossKind kind : kinds) {
+        for (const bool sparse : {false, true}) {
+            Problem p(kind, 131, 17, sparse, 10);
+            const Answer plain = run(reference(), p);
+            for (std::int64_t i = 0; i < p.rows; ++i) {
+                const float w = static_cast<float>(i % 5) * 0.3F;
+                p.row_weight.push_back(w);
+                p.row_scale.push_back(w / 131.0F);
+            }
+            const Answer weighted = run(reference(), p);
+            for (std::size_t i = 0; i < p.row_weight.size(); ++i) CHECK(weighted.loss[i] == plain.loss[i] * p.row_weight[i]);
+            for (std::size_t i = 0; i < 3; ++i) {
+                Problem row = p;  // alone, with its factor as everybody's
+                row.row_scale.clear();
+                row.scale = p.row_scale[i];
+                const Answer alone = run(reference(), row);
+                for (std::size_t j = i * 17; j < (i + 1) * 17; ++j) CHECK(weighted.gradient[j] == alone.gradient[j]);
+            }
+            for_every_table([&](const Table& table, const std::string& name) {
+                INFO(name << ", kind " << static_cast<int>(kind) << (sparse ? ", sparse" : ""));
+                CHECK(difference(run(table, p), weighted) == "");
+            });
+        }
     }
 }

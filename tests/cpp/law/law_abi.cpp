@@ -221,11 +221,13 @@ LAW_ABI law_elementwise(int isa, int function, const float* numbers, std::int64_
     });
 }
 
-// kind: as in LossKind, from 0.
+// kind: as in LossKind, from 0. options: (smooth_keep, smooth_share, delta).
 LAW_ABI law_loss(int isa, int kind, std::int64_t rows, std::int64_t cols, const float* output, const float* target,
-                 const std::int32_t* label, float scale, float* loss, float* probability, float* gradient) {
+                 const std::int32_t* label, float scale, const float* row_weight, const float* row_scale, const float* options,
+                 float* loss, float* probability, float* gradient) {
     return with(isa, &Table::loss, [&](auto f, const Table&) {
-        f({static_cast<LossKind>(kind), rows, cols, output, target, label, scale, loss, probability, gradient});
+        f({static_cast<LossKind>(kind), rows, cols, output, target, label, scale, loss, probability, gradient, row_weight,
+           row_scale, options[0], options[1], options[2]});
     });
 }
 

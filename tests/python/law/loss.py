@@ -90,3 +90,45 @@ def mean_squared_error(o: Row, y: Row, scale: int) -> tuple[int, None, list[int]
     d = [sub(oj, yj) for oj, yj in zip(o, y)]
     step = div(scale, cols)
     return div(lane_products(d, d), cols), None, [mul(mul(TWO, dj), step) for dj in d]
+
+
+def smoothed(y: Row, label_smoothing: float, binary: bool) -> list[int]:
+    """y * keep + share; keep and share rounded from binary64."""
+    keep = from_float64(1.0 - label_smoothing)
+    share = from_float64(0.5 * label_smoothing if binary else label_smoothing / len(y))
+    return list(y) if share == ZERO else [add(mul(yj, keep), share) for yj in y]
+
+
+def mean_absolute_error(o: Row, y: Row, scale: int) -> tuple[int, None, list[int]]:
+    """Gradient: s / C with the sign of o - y, +0 where they are equal."""
+    cols = from_int(len(o))
+    d = [sub(oj, yj) for oj, yj in zip(o, y)]
+    step = div(scale, cols)
+    gradient = [step if greater(dj, ZERO) else negate(step) if greater(ZERO, dj) else sub(dj, dj) for dj in d]
+    return div(lane_sum([absolute(dj) for dj in d]), cols), None, gradient
+
+
+HALF = from_float64(0.5)
+
+
+def huber(o: Row, y: Row, scale: int, delta: int = ONE) -> tuple[int, None, list[int]]:
+    """Element 0.5 * (d * d) up to delta, then delta * (|d| - 0.5 * delta); gradient (d kept in -delta ... delta) * (s / C)."""
+    cols = from_int(len(o))
+    step = div(scale, cols)
+    element, gradient = [], []
+    for oj, yj in zip(o, y):
+        d = sub(oj, yj)
+        a = absolute(d)
+        outside = greater(a, delta)
+        element.append(mul(delta, sub(a, mul(HALF, delta))) if outside else mul(HALF, mul(d, d)))
+        gradient.append(mul(negate(delta) if outside and greater(ZERO, d) else delta if outside else d, step))
+    return div(lane_sum(element), cols), None, gradient
+
+
+def weighted(row: tuple[int, list[int] | None, list[int]], weight: int) -> int:
+    """The row's loss in a batch of weighted samples; its gradient is made with weighted_scale()."""
+    return mul(row[0], weight)
+
+
+def weighted_scale(weight: int, loss_weight: int, rows_of_logical_batch: int) -> int:
+    return div(mul(weight, loss_weight), from_int(rows_of_logical_batch))

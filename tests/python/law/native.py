@@ -12,7 +12,15 @@ ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
 FILLS = ("constant", "nearest", "reflect", "wrap")
 ELEMENTWISE = ("rectified", "elu", "gelu", "silu", "softplus", "affine")
 LAYOUTS = ("nn", "nt", "tn")
-LOSSES = ("softmax_crossentropy", "crossentropy", "sigmoid_crossentropy", "binary_crossentropy", "mean_squared_error")
+LOSSES = (
+    "softmax_crossentropy",
+    "crossentropy",
+    "sigmoid_crossentropy",
+    "binary_crossentropy",
+    "mean_squared_error",
+    "mean_absolute_error",
+    "huber",
+)
 FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "sinpi", "cospi", "erf")
 STATUS = {1: "the table has no such kernel yet", 2: "this machine or build lacks the instruction set, or the kernel threw"}
 
@@ -215,14 +223,16 @@ def elementwise(function, x, dy, slope=0.0, threshold=0.0, maximum=0.0, alpha=0.
     return y, dx
 
 
-def loss(kind, output, target, scale):
+def loss(kind, output, target, scale, row_weight=None, row_scale=None, smooth=(1.0, 0.0), delta=1.0):
     """target: float32 (rows, cols), or int32 (rows) labels. (loss, probability or None, gradient)."""
     labels = target if target.dtype == np.int32 else None
     dense = None if labels is not None else target
     row, gradient = _blank(output.shape[0]), _like(output)
     probability = _like(output) if kind in ("softmax_crossentropy", "sigmoid_crossentropy") else None
     rows, cols = (c_int64(size) for size in output.shape)
-    call("loss", c_int(LOSSES.index(kind)), rows, cols, output, dense, labels, c_float(scale), row, probability, gradient)
+    options = np.array([*smooth, delta], np.float32)
+    given = (output, dense, labels, c_float(scale), row_weight, row_scale, options)
+    call("loss", c_int(LOSSES.index(kind)), rows, cols, *given, row, probability, gradient)
     return row, probability, gradient
 
 

@@ -1,5 +1,7 @@
 #include "samebits/kernels/loss.h"
 
+#include <cmath>
+
 #include "samebits/kernels/ref/softmax_row.h"
 #include "samebits/kernels/registry.h"
 #include "samebits/numerics/fma.h"
@@ -22,10 +24,12 @@ struct Row {
     float scale;
     float* probability;
     float* gradient;
+    float smooth_keep, smooth_share;
+    float delta;
 
     float y(std::int64_t j) const {
-        if (target != nullptr) return target[j];
-        return j == label ? 1.0F : 0.0F;
+        if (target == nullptr) return j == label ? 1.0F : 0.0F;
+        return smooth_share > 0.0F ? target[j] * smooth_keep + smooth_share : target[j];
     }
     bool sparse() const { return target == nullptr; }
 };
@@ -105,6 +109,34 @@ float mean_squared_error(const Row& row) {
     return loss / columns;
 }
 
+float mean_absolute_error(const Row& row) {
+    const auto columns = static_cast<float>(row.cols);
+    const auto difference = [&](std::int64_t j) { return row.output[j] - row.y(j); };
+    const float loss = lane_sum(row.cols, [&](std::int64_t j, float acc) { return acc + std::fabs(difference(j)); });
+    const float scale = row.scale / columns;
+    for (std::int64_t j = 0; j < row.cols && row.gradient != nullptr; ++j) {
+        const float d = difference(j);
+        row.gradient[j] = d > 0.0F ? scale : d < 0.0F ? -scale : d - d;
+    }
+    return loss / columns;
+}
+
+float huber(const Row& row) {
+    const auto columns = static_cast<float>(row.cols);
+    const auto difference = [&](std::int64_t j) { return row.output[j] - row.y(j); };
+    const float loss = lane_sum(row.cols, [&](std::int64_t j, float acc) {
+        const float d = difference(j);
+        const float a = std::fabs(d);
+        return acc + (a <= row.delta ? 0.5F * (d * d) : row.delta * (a - 0.5F * row.delta));
+    });
+    const float scale = row.scale / columns;
+    for (std::int64_t j = 0; j < row.cols && row.gradient != nullptr; ++j) {
+        const float d = difference(j);
+        row.gradient[j] = (d > row.delta ? row.delta : d < -row.delta ? -row.delta : d) * scale;
+    }
+    return loss / columns;
+}
+
 float row_loss(LossKind kind, const Row& row) {
     switch (kind) {
         case LossKind::softmax_crossentropy: return softmax_crossentropy(row);
@@ -112,6 +144,8 @@ float row_loss(LossKind kind, const Row& row) {
         case LossKind::sigmoid_crossentropy: return sigmoid_crossentropy(row);
         case LossKind::binary_crossentropy: return binary_crossentropy(row);
         case LossKind::mean_squared_error: return mean_squared_error(row);
+        case LossKind::mean_absolute_error: return mean_absolute_error(row);
+        case LossKind::huber: return huber(row);
     }
     return 0.0F;
 }
@@ -127,7 +161,10 @@ void loss(const Loss& loss) {
                                                .label = loss.label == nullptr ? -1 : loss.label[i],
                                                .scale = loss.row_scale == nullptr ? loss.scale : loss.row_scale[i],
                                                .probability = row_of(loss.probability, offset),
-                                               .gradient = row_of(loss.gradient, offset)});
+                                               .gradient = row_of(loss.gradient, offset),
+                                               .smooth_keep = loss.smooth_keep,
+                                               .smooth_share = loss.smooth_share,
+                                               .delta = loss.delta});
         loss.loss[i] = loss.row_weight == nullptr ? row : row * loss.row_weight[i];
     }
 }
