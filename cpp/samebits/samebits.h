@@ -14,6 +14,7 @@
 #include "samebits/env/runtime.h"
 #include "samebits/graph/check_layer.h"
 #include "samebits/graph/layers.h"
+#include "samebits/train/callbacks.h"
 #include "samebits/train/model.h"
 #include "samebits/train/recipe.h"
 #include "samebits/version.h"

@@ -4,6 +4,7 @@
 #include "samebits/base/names.h"
 #include "samebits/graph/layer_config.h"
 #include "samebits/graph/symbol.h"
+#include "samebits/train/loss_json.h"
 #include "samebits/train/model_json.h"
 
 namespace samebits::python {
@@ -42,13 +43,15 @@ void def_layers(py::module_& m) {
     py::class_<OptimizerSpec>(m, "Optimizer")
         .def(py::init([](const std::string& json) { return optimizer_from_json(json); }), py::arg("json"))
         .def("to_json", [](const OptimizerSpec& optimizer) { return optimizer_to_json(optimizer); });
-    py::class_<LossSpec>(m, "Loss")
     py::class_<LearningRate>(m, "LearningRate")
         .def(py::init([](const std::string& json) { return learning_rate_from_json(json); }), py::arg("json"))
         .def("to_json", [](const LearningRate& rate) { return learning_rate_to_json(rate); })
         .def("at", &LearningRate::at, py::arg("iterations"));
+    py::class_<LossSpec>(m, "Loss")
         .def(py::init([](const std::string& json) { return loss_from_json(json); }), py::arg("json"))
         .def("to_json", [](const LossSpec& loss) { return loss_to_json(loss); });
+    m.def(
+        "check_metric", [](const std::string& json) { metric_from_json(json); }, py::arg("json"));
     m.def("did_you_mean", hint, py::arg("name"), py::arg("known"));
 }
 

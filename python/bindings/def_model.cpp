@@ -3,6 +3,7 @@
 
 #include "locked_model.h"
 #include "running.h"
+#include "samebits/train/loss_json.h"
 
 namespace samebits::python {
 namespace {
@@ -31,23 +32,26 @@ std::unique_ptr<LockedModel> functional(const std::vector<Symbol>& inputs, const
     return made_by([&] { return Model(inputs, outputs, {.seed = seed, .name = name}); });
 }
 
-void compile(LockedModel& self, const OptimizerSpec& optimizer, const std::vector<LossSpec>& losses,
-             const std::vector<std::string>& metrics, const std::vector<double>& loss_weights,
-             const std::vector<std::vector<std::string>>& output_metrics) {
+void compile(LockedModel& self, const OptimizerSpec& optimizer, const std::vector<LossSpec>& losses, const std::string& metrics,
+             const std::vector<double>& loss_weights, const std::vector<std::string>& output_metrics) {
+    std::vector<std::vector<MetricSpec>> lists;
+    for (const std::string& list : output_metrics) lists.push_back(metrics_from_json(list));
     self.use([&](Model& model) {
         model.compile({.optimizer = optimizer,
                        .loss = losses,
-                       .metrics = metrics,
+                       .metrics = metrics_from_json(metrics),
                        .loss_weights = loss_weights,
-                       .output_metrics = output_metrics});
+                       .output_metrics = lists});
     });
 }
 
 py::object compile_options(LockedModel& self) {
     const auto options = self.look([](Model& model) { return model.compile_options(); });
     if (!options) return py::none();
-    return py::make_tuple(options->optimizer, options->loss.each, options->metrics, options->loss_weights,
-                          options->output_metrics);
+    std::vector<std::string> lists;
+    for (const auto& list : options->output_metrics) lists.push_back(metrics_to_json(list));
+    return py::make_tuple(options->optimizer, options->loss.each, metrics_to_json(options->metrics), options->loss_weights,
+                          lists);
 }
 
 std::pair<std::vector<std::int64_t>, std::vector<std::pair<std::string, std::vector<double>>>> fit(

@@ -13,20 +13,19 @@ def _names(text: str) -> frozenset[str]:
 
 LAYERS = _names(
     "ActivityRegularization AdditiveAttention AlphaDropout Attention AugMix AutoContrast Average AveragePooling1D"
-    " AveragePooling2D AveragePooling3D AvgPool2D Bidirectional CategoryEncoding CenterCrop"
-    " Conv1D Conv1DTranspose Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D Cropping2D"
-    " Cropping3D CutMix DepthwiseConv1D DepthwiseConv2D Discretization Dot EinsumDense Embedding Equalization GRU"
-    " GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D"
-    " GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization GroupQueryAttention HashedCrossing Hashing"
-    " Identity IntegerLookup LSTM LSTMCell Lambda Masking MaxNumBoundingBoxes MaxPooling1D"
-    " MaxPooling3D Maximum MelSpectrogram Minimum MixUp MultiHeadAttention Multiply Normalization PReLU Permute Pipeline RNN"
-    " RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform"
-    " RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization"
-    " RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom RepeatVector"
-    " Resizing ReversibleEmbedding RMSNormalization SeparableConv1D SeparableConv2D SimpleRNN SimpleRNNCell"
-    " Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells"
-    " STFTSpectrogram StringLookup Subtract TextVectorization ThresholdedReLU TimeDistributed TorchModuleWrapper"
-    " UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D"
+    " AveragePooling3D Bidirectional CategoryEncoding CenterCrop Conv1D Conv1DTranspose Conv2DTranspose Conv3D"
+    " Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D Cropping2D Cropping3D CutMix DepthwiseConv1D"
+    " Discretization Dot EinsumDense Embedding Equalization GRU GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D"
+    " GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling3D GroupNormalization GroupQueryAttention HashedCrossing"
+    " Hashing Identity IntegerLookup LSTM LSTMCell Lambda Masking MaxNumBoundingBoxes MaxPooling1D MaxPooling3D Maximum"
+    " MelSpectrogram Minimum MixUp MultiHeadAttention Multiply Normalization PReLU Permute Pipeline RNN RandAugment"
+    " RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomElasticTransform RandomErasing"
+    " RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation"
+    " RandomSaturation RandomSharpness RandomShear RandomZoom RepeatVector Resizing ReversibleEmbedding RMSNormalization"
+    " SeparableConv1D SimpleRNN SimpleRNNCell Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D"
+    " SpectralNormalization StackedRNNCells STFTSpectrogram StringLookup Subtract TextVectorization ThresholdedReLU"
+    " TimeDistributed TorchModuleWrapper UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D"
+    " ZeroPadding3D"
 )
 OPTIMIZERS = _names(
     "Adadelta Adafactor Adagrad Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam deserialize legacy serialize"
@@ -34,32 +33,29 @@ OPTIMIZERS = _names(
 SCHEDULES = _names("CosineDecayRestarts deserialize serialize")
 LOSSES = _names(
     "BinaryFocalCrossentropy CTC CategoricalFocalCrossentropy CategoricalGeneralizedCrossEntropy CategoricalHinge Circle"
-    " CosineSimilarity Dice Hinge Huber KLDivergence LogCosh MeanAbsoluteError MeanAbsolutePercentageError"
-    " MeanSquaredLogarithmicError Poisson Reduction SquaredHinge Tversky binary_crossentropy binary_focal_crossentropy"
-    " categorical_crossentropy categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc deserialize dice"
-    " hinge huber kl_divergence log_cosh mean_absolute_error mean_absolute_percentage_error mean_squared_error"
+    " CosineSimilarity Dice Hinge KLDivergence LogCosh MeanAbsolutePercentageError MeanSquaredLogarithmicError Poisson"
+    " Reduction SquaredHinge Tversky binary_crossentropy binary_focal_crossentropy categorical_crossentropy"
+    " categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc deserialize dice hinge huber"
+    " kl_divergence log_cosh mean_absolute_error mean_absolute_percentage_error mean_squared_error"
     " mean_squared_logarithmic_error poisson serialize sparse_categorical_crossentropy squared_hinge tversky"
 )
 METRICS = _names(
-    "AUC Accuracy BinaryAccuracy BinaryCrossentropy BinaryIoU CategoricalAccuracy CategoricalCrossentropy CategoricalHinge"
-    " ConcordanceCorrelation CosineSimilarity F1Score FBetaScore FalseNegatives FalsePositives Hinge IoU KLDivergence"
-    " LogCoshError Mean MeanAbsoluteError MeanAbsolutePercentageError MeanIoU MeanMetricWrapper MeanSquaredError"
-    " MeanSquaredLogarithmicError Metric OneHotIoU OneHotMeanIoU PearsonCorrelation Poisson Precision PrecisionAtRecall"
-    " R2Score Recall RecallAtPrecision RootMeanSquaredError SensitivityAtSpecificity SparseCategoricalAccuracy"
-    " SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge Sum"
-    " TopKCategoricalAccuracy TrueNegatives TruePositives binary_accuracy categorical_accuracy deserialize get serialize"
-    " sparse_categorical_accuracy top_k_categorical_accuracy"
+    "AUC BinaryCrossentropy BinaryIoU CategoricalCrossentropy CategoricalHinge ConcordanceCorrelation CosineSimilarity"
+    " F1Score FBetaScore FalseNegatives FalsePositives Hinge IoU KLDivergence LogCoshError Mean MeanAbsolutePercentageError"
+    " MeanIoU MeanMetricWrapper MeanSquaredLogarithmicError OneHotIoU OneHotMeanIoU PearsonCorrelation Poisson Precision"
+    " PrecisionAtRecall R2Score Recall RecallAtPrecision RootMeanSquaredError SensitivityAtSpecificity"
+    " SparseCategoricalCrossentropy SpecificityAtSensitivity SquaredHinge Sum TrueNegatives TruePositives binary_accuracy"
+    " categorical_accuracy deserialize get serialize sparse_categorical_accuracy top_k_categorical_accuracy"
 )
 CALLBACKS = _names(
-    "BackupAndRestore CSVLogger Callback CallbackList EarlyStopping History LambdaCallback LearningRateScheduler"
-    " ModelCheckpoint OrbaxCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor SwapEMAWeights TensorBoard TerminateOnNaN"
+    "BackupAndRestore CallbackList History OrbaxCheckpoint ProgbarLogger RemoteMonitor SwapEMAWeights TensorBoard"
+    " TerminateOnNaN"
 )
 REGULARIZERS = _names("OrthogonalRegularizer deserialize get orthogonal_regularizer serialize")
 INITIALIZERS = _names(
-    "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity IdentityInitializer Initializer LecunNormal LecunUniform"
-    " Ones Orthogonal OrthogonalInitializer RandomNormal RandomUniform STFT TruncatedNormal VarianceScaling Zeros constant"
-    " deserialize get glorot_normal glorot_uniform he_normal he_uniform identity lecun_normal lecun_uniform ones orthogonal"
-    " random_normal random_uniform serialize truncated_normal variance_scaling zeros"
+    "Identity IdentityInitializer Orthogonal OrthogonalInitializer STFT VarianceScaling constant deserialize get"
+    " glorot_normal glorot_uniform he_normal he_uniform identity lecun_normal lecun_uniform ones orthogonal random_normal"
+    " random_uniform serialize truncated_normal variance_scaling zeros"
 )
 DATASETS = _names("boston_housing california_housing cifar10 cifar100 fashion_mnist imdb mnist reuters")
 DATA = _names("FixedLengthRecordDataset Iterator NumpyIterator Options TFRecordDataset TextLineDataset experimental")

@@ -211,19 +211,21 @@ class Model(Trainable):
             raise TypeError(f"[set_weights] weights must be a list of arrays; got {type(weights).__name__}")
         self._cpp.set_weights([as_array("set_weights", f"weights[{i}]", w) for i, w in enumerate(weights)])
 
-    def build(self, input_shape: Sequence[int | None]) -> None:
+    def build(self, input_shape: Sequence[int | None] | None = None) -> None:
         """Draw the weights for inputs of this shape; happens by itself at the first data.
 
         Parameters
         ----------
         input_shape
-            (None, ...): the batch, then the shape of one sample.
+            (None, ...): the batch, then the shape of one sample. May be left out where the layers say it.
 
         Raises
         ------
         ValueError
             When shapes cannot meet, or the model is built for another shape.
         """
+        if input_shape is None and self._cpp.built:
+            return
         batch, *sample = input_shape or (0,)
         if batch is not None:
             raise ValueError(f"[build] the first dimension is the batch, None; got {input_shape!r}; put None before it")

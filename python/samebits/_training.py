@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import _core, _keras, losses, optimizers
+from . import _core, _keras, losses, metrics, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
 from ._batches import Arrays, Stream, arrays, is_stream
-from ._checks import flag, number, refuse, text, whole
+from ._checks import flag, number, refuse, whole
 from ._progress import Verbose, progress
+from .callbacks import Callback
 from .history import History
 
 _Metrics = list[tuple[str, float]]
@@ -70,7 +71,8 @@ class Trainable:
         specs = [losses.to_spec(losses.get(one)) for one in each]
         factors = [] if loss_weights is None else _by_output("loss_weights", loss_weights, names)
         flat, lists = _metrics(metrics, names)
-        self._cpp.compile(chosen._spec, specs, flat, [number("compile", "loss_weights", f) for f in factors], lists)
+        weights = [number("compile", "loss_weights", f) for f in factors]
+        self._cpp.compile(chosen._spec, specs, _list(flat), weights, [_list(each) for each in lists])
         self._optimizer = chosen
         chosen._bind(self)
 
@@ -100,7 +102,7 @@ class Trainable:
         x
             (N, ...) numbers: anything NumPy or DLPack makes an array of. Read in place, converted to float32 batch by batch.
             With several inputs a list or dict of arrays. Or batches, (x, y) or (x, y, sample_weight), one by one: a
-            samebits.data.Dataset, a generator, a DataLoader; then y, batch_size and weights are not given.
+            samebits.data.Dataset, a generator, a DataLoader; then y, batch_size and sample_weight are not given.
         y
             (N, ...): class numbers or one row a sample, as the loss wants.
         batch_size
@@ -145,7 +147,7 @@ class Trainable:
         report = progress("fit", verbose)
         names = self._output_names()
         stream = is_stream(x)
-        if stream and any(given is not None for given in (y, batch_size, sample_weight, class_weight)):
+        if stream and any(given is not None for given in (y, batch_size, sample_weight)):
             raise ValueError(f"[fit] batches bring y, their size and weights with them; got more beside {type(x).__name__}")
         size = 32 if batch_size is None else whole("fit", "batch_size", batch_size)
         count = whole("fit", "epochs", epochs)
@@ -328,29 +330,28 @@ def _by_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _metrics(value: Any, names: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+def _metrics(value: Any, names: Sequence[str]) -> tuple[list[Any], list[list[Any]]]:
     """Metrics of the only output, and those of several outputs."""
     if value is None:
         return [], []
     if isinstance(value, str) or not isinstance(value, (list, tuple, Mapping)):
-        raise TypeError(f'[compile] metrics must be a list of names; got metrics={value!r}; do ["accuracy"]')
+        raise TypeError(f'[compile] metrics must be a list of names or metrics; got metrics={value!r}; do ["accuracy"]')
     if len(names) == 1:
         only = _by_output("metrics", value, names) if isinstance(value, Mapping) else [list(value)]
         items = only[0] if isinstance(only[0], (list, tuple)) else [only[0]]
         if len(items) == 1 and isinstance(items[0], (list, tuple)):
             items = items[0]
-        return [_metric(item) for item in items], []
+        return list(items), []
     if isinstance(value, Mapping):
         unknown = set(value) - set(names)
         if unknown:
             raise ValueError(f"[compile] metrics must have keys among {list(names)}; got {list(value)}")
         value = [value.get(name, []) for name in names]
-    lists = [list(item) if isinstance(item, (list, tuple)) else [] if item is None else [item] for item in value]
-    return [], [[_metric(item) for item in items] for items in lists]
+    return [], [list(item) if isinstance(item, (list, tuple)) else [] if item is None else [item] for item in value]
 
 
-def _metric(value: Any) -> str:
-    return text("compile", "metrics", value)
+def _list(values: list[Any]) -> str:
+    return f"[{', '.join(metrics.to_json(value) for value in values)}]"
 
 
 def _class_weight(value: Any) -> dict[int, float]:
@@ -367,8 +368,9 @@ def _callbacks(op: str, callbacks: Any, model: Trainable, params: dict[str, Any]
         return []
     if not isinstance(callbacks, (list, tuple)):
         callbacks = [callbacks]
+    hooks = [name for name in dir(Callback) if name.startswith("on_")]
     for callback in callbacks:
-        if not any(hasattr(callback, hook) for hook in ("on_epoch_end", "on_train_batch_end", "on_test_batch_end", "_spec")):
+        if isinstance(callback, type) or not any(hasattr(callback, hook) for hook in hooks):
             raise TypeError(f"[{op}] callbacks have Keras's hooks (on_epoch_end, ...); got {callback!r}")
         if hasattr(callback, "set_model"):
             callback.set_model(model)

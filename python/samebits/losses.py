@@ -7,38 +7,41 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from . import _core
-from ._checks import flag, not_yet, refuse, text
+from ._checks import not_yet, plain, refuse, text
 from ._keras import LOSSES
 
 __all__ = [
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
+    "Huber",
     "Loss",
+    "MeanAbsoluteError",
     "MeanSquaredError",
     "SparseCategoricalCrossentropy",
 ]
 
 _LATER: Mapping[str, object] = {"reduction": "sum_over_batch_size", "name": None, "dtype": "float32"}
-_ENTROPY: Mapping[str, object] = {**_LATER, "axis": -1, "label_smoothing": 0.0}
+_ENTROPY: Mapping[str, object] = {**_LATER, "axis": -1}
 
 
 class Loss:
-    """What all losses share. The loss of a batch is the mean over its samples."""
+    """What all losses share. The loss of a batch is the mean over its samples, each times its weight where it has one."""
 
     __slots__ = ("_spec",)
     _later: ClassVar[Mapping[str, object]] = _LATER
 
-    def __init__(self, from_logits: bool, later: Mapping[str, object]) -> None:
+    def __init__(self, arguments: Mapping[str, object], later: Mapping[str, object]) -> None:
         op = type(self).__name__
         if op == "Loss":
             raise NotImplementedError("[Loss] losses of your own are not implemented yet; got Loss(...); use those here")
         refuse(op, type(self).__init__, later, self._later)
-        logits = {"from_logits": True} if flag(op, "from_logits", from_logits) else {}
-        self._spec = _core.Loss(json.dumps({"type": op, **logits}))
+        given = {name: plain(op, name, value) for name, value in arguments.items()}
+        self._spec = _core.Loss(json.dumps({"type": op, **given}))
 
     def __repr__(self) -> str:
-        logits = json.loads(self._spec.to_json())["from_logits"]
-        return f"{type(self).__name__}({'from_logits=True' if logits else ''})"
+        told = json.loads(self._spec.to_json())
+        shown = [f"{name}={value!r}" for name, value in told.items() if name != "type" and value is not False]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class CategoricalCrossentropy(Loss):
@@ -48,15 +51,17 @@ class CategoricalCrossentropy(Loss):
     ----------
     from_logits
         Whether the model's output is logits, not probabilities; default False.
-    label_smoothing, axis, reduction
+    label_smoothing
+        In [0, 1]: y*(1 - label_smoothing) + label_smoothing/classes stands for y; default 0. Metrics see y.
+    axis, reduction
         Not implemented yet.
     """
 
     __slots__ = ()
     _later = _ENTROPY
 
-    def __init__(self, from_logits: bool = False, **later: object) -> None:
-        super().__init__(from_logits, later)
+    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **later: object) -> None:
+        super().__init__({"from_logits": from_logits, "label_smoothing": label_smoothing}, later)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -74,7 +79,7 @@ class SparseCategoricalCrossentropy(Loss):
     _later: ClassVar[Mapping[str, object]] = {**_LATER, "axis": -1, "ignore_class": None}
 
     def __init__(self, from_logits: bool = False, **later: object) -> None:
-        super().__init__(from_logits, later)
+        super().__init__({"from_logits": from_logits}, later)
 
 
 class BinaryCrossentropy(Loss):
@@ -84,15 +89,17 @@ class BinaryCrossentropy(Loss):
     ----------
     from_logits
         Whether the model's output is logits, not probabilities; default False.
-    label_smoothing, axis, reduction
+    label_smoothing
+        In [0, 1]: y*(1 - label_smoothing) + label_smoothing/2 stands for y; default 0. Metrics see y.
+    axis, reduction
         Not implemented yet.
     """
 
     __slots__ = ()
     _later = _ENTROPY
 
-    def __init__(self, from_logits: bool = False, **later: object) -> None:
-        super().__init__(from_logits, later)
+    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **later: object) -> None:
+        super().__init__({"from_logits": from_logits, "label_smoothing": label_smoothing}, later)
 
 
 class MeanSquaredError(Loss):
@@ -101,7 +108,33 @@ class MeanSquaredError(Loss):
     __slots__ = ()
 
     def __init__(self, **later: object) -> None:
-        super().__init__(False, later)
+        super().__init__({}, later)
+
+
+class MeanAbsoluteError(Loss):
+    """|y - p|, the mean over the last axis; y of the output's shape."""
+
+    __slots__ = ()
+
+    def __init__(self, **later: object) -> None:
+        super().__init__({}, later)
+
+
+class Huber(Loss):
+    """d = p - y: d^2/2 where |d| <= delta, else delta*(|d| - delta/2); the mean over the last axis; y of the output's shape.
+
+    Parameters
+    ----------
+    delta
+        Positive; default 1.
+    reduction
+        Not implemented yet.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, delta: float = 1.0, **later: object) -> None:
+        super().__init__({"delta": delta}, later)
 
 
 def get(value: object) -> Loss | str:

@@ -50,7 +50,7 @@ def test_batch_normalization_trains_on_the_batch_and_saves(tmp_path) -> None:
 
     def model() -> sb.Sequential:
         m = sb.Sequential([sb.Input((10,)), L.Dense(16), L.BatchNormalization(), L.ReLU(), L.Dense(2, "softmax")], seed=5)
-        m.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        m.compile(optimizer=sb.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
         return m
 
     one, two = model(), model()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from law import binary32, elementwise, functions, identity, loss, norm, optimizer, order, philox
+from law import augmentation, binary32, elementwise, functions, identity, loss, norm, optimizer, order, philox
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "numerics.md"
 NAMES = {"f": identity.from_text}
-for module in (norm, elementwise, loss, identity, optimizer, functions, philox, order, binary32):
+for module in (augmentation, norm, elementwise, loss, identity, optimizer, functions, philox, order, binary32):
     NAMES |= {name: value for name, value in vars(module).items() if not name.startswith("_")}
 EXAMPLES = [line for block in re.findall(r"```law\n(.*?)```", DOC.read_text(), re.DOTALL) for line in block.splitlines()]
 

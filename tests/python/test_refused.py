@@ -58,7 +58,7 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (TypeError, "Conv2D", "kernel_size", lambda: L.Conv2D(2, 3.0)),  # type: ignore[arg-type]
     (ValueError, "Conv2D", "strides", lambda: L.Conv2D(2, 3, strides=0)),
     (ValueError, "Conv2D", 'got padding="sane"', lambda: L.Conv2D(2, 3, padding="sane")),  # type: ignore[arg-type]
-    (NotImplementedError, "Conv2D", "dilation_rate", lambda: L.Conv2D(2, 3, dilation_rate=2)),
+    (ValueError, "Conv2D", "dilation_rate", lambda: L.Conv2D(2, 3, strides=2, dilation_rate=2)),
     (NotImplementedError, "Conv2D", "groups", lambda: L.Conv2D(2, 3, groups=2)),
     (NotImplementedError, "Conv2D", "channels_first", lambda: L.Conv2D(2, 3, data_format="channels_first")),  # type: ignore[arg-type]
     (NotImplementedError, "Conv2D", "winograd4", lambda: L.Conv2D(2, 3, algorithm="winograd4")),  # type: ignore[arg-type]
@@ -274,7 +274,7 @@ def test_before_build() -> None:
         model.input_shape  # noqa: B018
     refused(ValueError, "build", "None", lambda: model.build((3, 4)))
     refused(ValueError, "build", "None", lambda: model.build(()))
-    refused(ValueError, "build", "None", lambda: model.build(None))  # type: ignore[arg-type]
+    refused(ValueError, "build", "None", lambda: model.build())
     refused(ValueError, "build", r"\(None, 6, 5, 2\)", lambda: cnn().build((None, 7)))
     refused(ValueError, "Sequential", "", lambda: sb.Sequential().build((None, 4)))
 

@@ -27,12 +27,12 @@ std::string Graph::choose_name(const Layer& layer) const {
     return name;
 }
 
-void Graph::claim_stream(const std::string& purpose, const std::string& name) {
+void Graph::claim_stream(std::string_view purpose, const std::string& name) {
     const std::uint32_t stream = stream_of(purpose, name);
     for (const auto& [other, who] : streams_)
         require(other != stream, "[model] two names fall on one random stream; got {}:{} and {}; rename the layer", purpose,
                 name, who);
-    streams_.emplace_back(stream, purpose + ":" + name);
+    streams_.emplace_back(stream, fmt::format("{}:{}", purpose, name));
 }
 
 int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
@@ -40,7 +40,7 @@ int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
     const std::vector<Shape> shapes = shapes_of(inputs);
     node.output_shape = layer.impl().output_shape(shapes);
     element_count(node.output_shape);
-    if (layer.type() == "Dropout") claim_stream("dropout", node.name);
+    if (!layer.impl().random_purpose().empty()) claim_stream(layer.impl().random_purpose(), node.name);
     for (const WeightSpec& spec : layer.impl().weights(shapes)) {
         const std::string name = node.name + "/" + spec.name;
         require(element_count(spec.shape) <= std::int64_t{1} << 32,
@@ -69,7 +69,7 @@ int Graph::call(int first, const std::vector<int>& inputs) {
         require(specs[i].shape == shape, "[{}] a shared layer's inputs must fit one {}; got {} of shape {} and now {}",
                 node.layer.type(), specs[i].name, owner.name, to_string(shape), to_string(specs[i].shape));
     }
-    if (node.layer.type() == "Dropout") claim_stream("dropout", node.name);
+    if (!node.layer.impl().random_purpose().empty()) claim_stream(node.layer.impl().random_purpose(), node.name);
     nodes_.push_back(std::move(node));
     return static_cast<int>(nodes_.size()) - 1;
 }

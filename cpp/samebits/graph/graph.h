@@ -67,7 +67,7 @@ private:
 
     [[nodiscard]] std::vector<Shape> shapes_of(const std::vector<int>& inputs) const;
     [[nodiscard]] std::string choose_name(const Layer& layer) const;
-    void claim_stream(const std::string& purpose, const std::string& name);
+    void claim_stream(std::string_view purpose, const std::string& name);
 
     std::vector<Node> nodes_;
     std::vector<Weight> weights_;

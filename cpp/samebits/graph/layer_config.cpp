@@ -23,13 +23,17 @@ constexpr Kind kinds[] = {
     {"Activation", layers::new_activation},
     {"Add", layers::new_add},
     {"BatchNormalization", layers::new_batch_normalization},
+    {"AveragePooling2D", layers::new_average_pooling2d},
     {"Concatenate", layers::new_concatenate},
     {"Conv2D", layers::new_conv2d},
     {"Dense", layers::new_dense},
+    {"DepthwiseConv2D", layers::new_depthwise_conv2d},
     {"Dropout", layers::new_dropout},
     {"ELU", layers::new_elu},
     {"Flatten", layers::new_flatten},
     {"GELU", layers::new_gelu},
+    {"GlobalAveragePooling2D", layers::new_global_average_pooling2d},
+    {"GlobalMaxPooling2D", layers::new_global_max_pooling2d},
     {"InputLayer", layers::new_input},
     {"LayerNormalization", layers::new_layer_normalization},
     {"LeakyReLU", layers::new_leaky_relu},
@@ -39,41 +43,37 @@ constexpr Kind kinds[] = {
     {"Reshape", layers::new_reshape},
     {"SiLU", layers::new_silu},
     {"Softmax", layers::new_softmax},
+    {"RandomCrop", layers::new_random_crop},
+    {"RandomFlip", layers::new_random_flip},
+    {"RandomTranslation", layers::new_random_translation},
+    {"SeparableConv2D", layers::new_separable_conv2d},
+    {"ZeroPadding2D", layers::new_zero_padding2d},
 };
 
 // Keras's layers that have a name here but no code yet.
 constexpr std::string_view layers_not_yet[] = {
-    "AveragePooling2D",
     "Conv1D",
     "Conv2DTranspose",
     "Conv3D",
-    "DepthwiseConv2D",
     "Embedding",
     "GRU",
     "GaussianDropout",
     "GaussianNoise",
-    "GlobalAveragePooling2D",
-    "GlobalMaxPooling2D",
     "GroupNormalization",
     "LSTM",
     "MultiHeadAttention",
     "PReLU",
     "Permute",
-    "RandomCrop",
-    "RandomFlip",
-    "RandomTranslation",
     "RepeatVector",
-    "SeparableConv2D",
     "SimpleRNN",
     "SpatialDropout2D",
     "UpSampling2D",
-    "ZeroPadding2D",
 };
 
 // Keras's arguments that no layer here has yet: accepted only as null (not given).
 constexpr std::string_view arguments_not_yet[] = {
-    "activity_regularizer", "bias_constraint", "data_format", "dilation_rate", "dtype", "groups",
-    "kernel_constraint",    "lora_alpha",      "lora_rank",   "noise_shape",   "seed",  "trainable",
+    "activity_regularizer", "bias_constraint", "data_format", "dtype", "groups",    "kernel_constraint",
+    "lora_alpha",           "lora_rank",       "noise_shape", "seed",  "trainable",
 };
 
 // The arguments of an initializer that has some.
@@ -119,9 +119,11 @@ public:
     Json json = Json::object();
     void field(const char* key, std::int64_t& value) override { json[key] = value; }
     void field(const char* key, double& value) override { json[key] = value; }
+    void field(const char* key, std::array<double, 2>& value) override { json[key] = value; }
     void field(const char* key, bool& value) override { json[key] = value; }
     void field(const char* key, std::string& value) override { json[key] = value; }
     void field(const char* key, std::array<std::int64_t, 2>& value) override { json[key] = value; }
+    void field(const char* key, std::array<std::array<std::int64_t, 2>, 2>& value) override { json[key] = value; }
     void field(const char* key, Shape& value) override { json[key] = value; }
     void field(const char* key, Initializer& value) override { json[key] = json_of(value); }
     void field(const char* key, Regularizer& value) override {
@@ -142,6 +144,16 @@ public:
         wrong_type_unless(j->is_number(), key, "a number", *j);
         value = j->get<double>();
     }
+    // An interval (lower, upper), in either order; one number f is (-f, f).
+    void field(const char* key, std::array<double, 2>& value) override {
+        const Json* j = find(key);
+        if (j == nullptr) return;
+        const bool two = j->is_array() && j->size() == 2 && (*j)[0].is_number() && (*j)[1].is_number();
+        wrong_type_unless(two || j->is_number(), key, "a number or two of them", *j);
+        const double first = two ? (*j)[0].get<double>() : -j->get<double>();
+        const double second = two ? (*j)[1].get<double>() : j->get<double>();
+        value = {std::min(first, second), std::max(first, second)};
+    }
     void field(const char* key, bool& value) override {
         const Json* j = find(key);
         if (j == nullptr) return;
@@ -155,13 +167,17 @@ public:
         value = j->get<std::string>();
     }
     void field(const char* key, std::array<std::int64_t, 2>& value) override {
+        if (const Json* j = find(key)) value = pair(key, *j);
+    }
+    void field(const char* key, std::array<std::array<std::int64_t, 2>, 2>& value) override {
         const Json* j = find(key);
         if (j == nullptr) return;
-        if (j->is_array() && j->size() == 2) {
-            value = {integer(key, (*j)[0]), integer(key, (*j)[1])};
+        if (j->is_array() && j->size() == 2 && (*j)[0].is_array()) {
+            value = {pair(key, (*j)[0]), pair(key, (*j)[1])};
         } else {
-            wrong_type_unless(j->is_number_integer(), key, "a whole number or two of them", *j);
-            value.fill(integer(key, *j));
+            const auto [first, second] = pair(key, *j);
+            value[0].fill(first);
+            value[1].fill(second);
         }
     }
     void field(const char* key, Shape& value) override {
@@ -248,6 +264,12 @@ private:
             defaults[static_cast<std::size_t>(at - known.begin())] = value.get<double>();
         }
         return defaults;
+    }
+    // Two whole numbers, or one that stands for both.
+    std::array<std::int64_t, 2> pair(const char* key, const Json& j) const {
+        if (j.is_array() && j.size() == 2) return {integer(key, j[0]), integer(key, j[1])};
+        wrong_type_unless(j.is_number_integer(), key, "a whole number or two of them", j);
+        return {integer(key, j), integer(key, j)};
     }
     std::int64_t integer(const char* key, const Json& j) const {
         wrong_type_unless(j.is_number_integer(), key, "a whole number", j);

@@ -22,9 +22,11 @@ public:
     virtual ~FieldVisitor() = default;
     virtual void field(const char* key, std::int64_t& value) = 0;
     virtual void field(const char* key, double& value) = 0;
+    virtual void field(const char* key, std::array<double, 2>& value) = 0;
     virtual void field(const char* key, bool& value) = 0;
     virtual void field(const char* key, std::string& value) = 0;
     virtual void field(const char* key, std::array<std::int64_t, 2>& value) = 0;
+    virtual void field(const char* key, std::array<std::array<std::int64_t, 2>, 2>& value) = 0;
     virtual void field(const char* key, Shape& value) = 0;
     virtual void field(const char* key, Initializer& value) = 0;
     virtual void field(const char* key, Regularizer& value) = 0;
@@ -57,6 +59,8 @@ public:
     [[nodiscard]] virtual Shape output_shape(std::span<const Shape> inputs) const = 0;
     [[nodiscard]] virtual std::vector<WeightSpec> weights(std::span<const Shape> inputs) const;
     [[nodiscard]] virtual OutputRange output_range() const { return OutputRange::as_input; }
+    // What its random numbers while training are for: their stream is "purpose:the node's name". "": it draws none.
+    [[nodiscard]] virtual std::string_view random_purpose() const { return {}; }
     // Adds the forward steps and, through Builder::op, the backward ones. weights: in the order of weights().
     virtual Value forward(Builder& builder, std::span<const Value> inputs, std::span<const Value> weights) const = 0;
 };

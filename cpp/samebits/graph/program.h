@@ -37,6 +37,9 @@ struct Frame {
     std::uint64_t seed;
     std::uint32_t step;              // the model's step: what dropout is drawn by
     std::vector<std::byte*> memory;  // by BufferId
+    // What augmentation draws by: the model's epoch, and each sample's index in the data set (null: its place in the batch).
+    std::uint32_t epoch = 0;
+    const std::int64_t* sample_index = nullptr;
 
     template <class T = float>
     [[nodiscard]] T* data(BufferId id) const {

@@ -255,10 +255,12 @@ void Engine::require_finite_state(std::int64_t step) const {
     for (const Slot& slot : optimizer_->slots()) check(slot.name, slot.value);
 }
 
-void Engine::train_step(const Batch& batch, std::int64_t step, MetricSums& sums) {
+void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::train)];
     Frame frame = load(task, batch);
     frame.step = static_cast<std::uint32_t>(step);
+    frame.epoch = static_cast<std::uint32_t>(epoch);
+    frame.sample_index = batch.index.empty() ? nullptr : batch.index.data();
     const float loss = run_to_loss(task, frame, batch, Phase::backward, sums);
     require_finite_step(task, frame, loss, step);
     optimizer_->begin_step();

@@ -24,13 +24,14 @@ namespace samebits {
 struct OutputSpec {
     LossSpec loss;
     double loss_weight = 1;
-    std::vector<std::string> metrics{};
+    std::vector<MetricSpec> metrics{};
 };
 
 // Samples of a call's arrays that make one batch.
 struct Batch {
     const Samples& samples;
     std::span<const std::int64_t> rows;
+    std::span<const std::int64_t> index{};  // of each row in the data set or the stream's pass (none: its place in the batch)
 };
 
 class Engine {
@@ -63,8 +64,8 @@ public:
     // then nothing has changed.
     void prepare(const Batches& batches, bool exact);
 
-    // step: the model's, for dropout. Adds to `sums`.
-    void train_step(const Batch& batch, std::int64_t step, MetricSums& sums);
+    // step, epoch: the model's, for dropout and augmentation. Adds to `sums`.
+    void train_step(const Batch& batch, std::int64_t step, std::int64_t epoch, MetricSums& sums);
     void test_step(const Batch& batch, MetricSums& sums);
     // out: for each output, rows x elements of one.
     void predict_step(const Batch& batch, std::span<float* const> out);
@@ -78,9 +79,9 @@ private:
     void require_memory(const Batches& batches, std::size_t arena, std::size_t slots) const;
     [[nodiscard]] Frame load(const TaskProgram& task, const Batch& batch) const;
     void load_targets(const TaskProgram& task, const Frame& frame, const Batch& batch) const;
-    float run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums);
     // `loss` with the penalties of the weights' regularizers added.
     [[nodiscard]] float add_penalties(float loss) const;
+    float run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums);
     void require_finite_step(const TaskProgram& task, const Frame& frame, float loss, std::int64_t step) const;
     void require_finite_state(std::int64_t step) const;
 

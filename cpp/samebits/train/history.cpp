@@ -4,6 +4,15 @@
 
 namespace samebits {
 
+void set(Metrics& metrics, const std::string& name, double value) {
+    for (auto& [key, number] : metrics)
+        if (key == name) {
+            number = value;
+            return;
+        }
+    metrics.emplace_back(name, value);
+}
+
 const std::vector<double>& History::operator[](const std::string& name) const {
     for (const auto& [key, values] : series)
         if (key == name) return values;

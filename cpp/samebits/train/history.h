@@ -11,6 +11,9 @@ namespace samebits {
 // {"loss", 0.31}, {"accuracy", 0.9}
 using Metrics = std::vector<std::pair<std::string, double>>;
 
+// Replaces the number of this name, or adds it at the end.
+void set(Metrics& metrics, const std::string& name, double value);
+
 struct History {
     std::vector<std::int64_t> epoch;  // epoch numbers, from 0
     std::vector<std::pair<std::string, std::vector<double>>>

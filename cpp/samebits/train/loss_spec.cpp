@@ -1,6 +1,7 @@
 #include "samebits/train/loss_spec.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string_view>
 
@@ -26,9 +27,16 @@ constexpr Name names[] = {
     {"MeanSquaredError", LossName::mean_squared_error},
     {"mse", LossName::mean_squared_error},
     {"MSE", LossName::mean_squared_error},
+    {"mean_absolute_error", LossName::mean_absolute_error},
+    {"MeanAbsoluteError", LossName::mean_absolute_error},
+    {"mae", LossName::mean_absolute_error},
+    {"MAE", LossName::mean_absolute_error},
+    {"huber", LossName::huber},
+    {"Huber", LossName::huber},
 };
-constexpr std::string_view known[] = {"categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy",
-                                      "mean_squared_error"};
+constexpr std::string_view known[] = {"categorical_crossentropy", "sparse_categorical_crossentropy",
+                                      "binary_crossentropy",      "mean_squared_error",
+                                      "mean_absolute_error",      "huber"};
 constexpr std::string_view not_yet[] = {
     "binary_focal_crossentropy",
     "categorical_focal_crossentropy",
@@ -38,12 +46,9 @@ constexpr std::string_view not_yet[] = {
     "ctc",
     "dice",
     "hinge",
-    "huber",
     "kl_divergence",
     "log_cosh",
-    "mae",
     "mape",
-    "mean_absolute_error",
     "mean_absolute_percentage_error",
     "mean_squared_logarithmic_error",
     "msle",
@@ -65,6 +70,17 @@ LossName by_name(const std::string& text) {
 }  // namespace
 
 LossSpec::LossSpec(const std::string& text) : name(by_name(text)) {}
+
+void LossSpec::validate() const {
+    require(!from_logits || takes_probabilities(name), "[compile] {} takes no logits; got from_logits=True; leave it out",
+            name_of(name));
+    require(label_smoothing >= 0 && label_smoothing <= 1, "[compile] label_smoothing must be in [0, 1]; got label_smoothing={}",
+            label_smoothing);
+    require(label_smoothing == 0 || smooths_labels(name),
+            "[compile] {} smooths no labels; got label_smoothing={}; leave it out", name_of(name), label_smoothing);
+    const auto width = static_cast<float>(delta);
+    require(width > 0 && std::isfinite(width), "[compile] delta must be finite and positive in float32; got delta={}", delta);
+}
 
 std::string name_of(LossName loss) { return std::string(known[static_cast<int>(loss)]); }
 

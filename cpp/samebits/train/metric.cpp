@@ -1,36 +1,11 @@
 #include "samebits/train/metric.h"
 
-#include <algorithm>
-#include <iterator>
+#include <cmath>
 
 #include "samebits/base/check.h"
-#include "samebits/base/names.h"
 
 namespace samebits {
 namespace {
-
-constexpr std::string_view known[] = {"accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"};
-constexpr std::string_view not_yet[] = {
-    "auc",
-    "cosine_similarity",
-    "f1_score",
-    "false_negatives",
-    "false_positives",
-    "hinge",
-    "mae",
-    "mape",
-    "mean_absolute_error",
-    "mean_squared_error",
-    "mse",
-    "precision",
-    "r2_score",
-    "recall",
-    "root_mean_squared_error",
-    "sparse_top_k_categorical_accuracy",
-    "top_k_categorical_accuracy",
-};
-
-bool automatic(const std::string& name) { return name == "accuracy" || name == "acc"; }
 
 std::int64_t first_maximum(const float* values, std::int64_t count) {
     std::int64_t best = 0;
@@ -39,47 +14,73 @@ std::int64_t first_maximum(const float* values, std::int64_t count) {
     return best;
 }
 
-std::int64_t right_elements(std::int64_t count, const float* prediction, const float* target) {
+// Elements of all rows.
+struct Elements {
+    std::int64_t count;
+    const float* prediction;
+    const float* target;
+};
+
+std::int64_t right_sides(const Elements& e, float threshold) {
     std::int64_t right = 0;
-    for (std::int64_t i = 0; i < count; ++i) right += (prediction[i] > 0.5F ? 1.0F : 0.0F) == target[i] ? 1 : 0;
+    for (std::int64_t i = 0; i < e.count; ++i) right += (e.prediction[i] > threshold ? 1.0F : 0.0F) == e.target[i] ? 1 : 0;
     return right;
+}
+
+std::int64_t equal_elements(const Elements& e) {
+    std::int64_t right = 0;
+    for (std::int64_t i = 0; i < e.count; ++i) right += e.prediction[i] == e.target[i] ? 1 : 0;
+    return right;
+}
+
+void add_errors(const Elements& e, bool squared, double& total) {
+    for (std::int64_t i = 0; i < e.count; ++i) {
+        const double d = static_cast<double>(e.prediction[i]) - static_cast<double>(e.target[i]);
+        total += squared ? d * d : std::fabs(d);
+    }
+}
+
+bool is_right(const MetricSpec& metric, const float* prediction, std::int64_t classes, std::int64_t want) {
+    if (metric.kind == MetricKind::categorical || metric.kind == MetricKind::sparse_categorical)
+        return first_maximum(prediction, classes) == want;
+    std::int64_t above = 0;
+    for (std::int64_t j = 0; j < classes && above < metric.k; ++j) above += prediction[j] <= prediction[want] ? 0 : 1;
+    return above < metric.k;
+}
+
+bool by_rows(MetricKind kind) {
+    return kind == MetricKind::categorical || kind == MetricKind::sparse_categorical || kind == MetricKind::top_k ||
+           kind == MetricKind::sparse_top_k;
 }
 
 }  // namespace
 
-void check_metric_names(const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-        if (name == "acc" || std::find(std::begin(known), std::end(known), name) != std::end(known)) continue;
-        const std::string key = snake_case(name);
-        require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), key) == std::end(not_yet),
-                                "[compile] metric \"{}\" is not implemented yet; got metrics=[\"{}\"]; use {}", name, name,
-                                list_of(known));
-        fail("[compile] unknown metric; got metrics=[\"{}\"]; use {}{}", name, list_of(known), did_you_mean(key, known));
+std::vector<MetricSpec> choose_metrics(const std::vector<MetricSpec>& metrics, bool sparse, std::int64_t classes) {
+    std::vector<MetricSpec> chosen;
+    for (MetricSpec metric : metrics) {
+        if (metric.kind == MetricKind::by_shapes)
+            metric.kind = classes == 1 ? MetricKind::binary_accuracy
+                          : sparse     ? MetricKind::sparse_categorical
+                                       : MetricKind::categorical;
+        const bool wants_labels = metric.kind == MetricKind::sparse_categorical || metric.kind == MetricKind::sparse_top_k;
+        require(sparse == wants_labels, "[metrics] {} does not fit these targets; got {}; use metrics=[\"accuracy\"]",
+                metric.name, sparse ? "integer labels" : "one value for each output");
+        for (const MetricSpec& other : chosen)
+            require(other.name != metric.name,
+                    "[metrics] names must differ; got \"{}\" twice; give one another name=", metric.name);
+        chosen.push_back(metric);
     }
-}
-
-std::vector<MetricSpec> choose_metrics(const std::vector<std::string>& names, bool sparse, std::int64_t classes) {
-    std::vector<MetricSpec> metrics;
-    for (const std::string& name : names) {
-        AccuracyKind kind = classes == 1 ? AccuracyKind::binary : sparse ? AccuracyKind::sparse : AccuracyKind::categorical;
-        if (!automatic(name)) {
-            kind = name == known[1]   ? AccuracyKind::binary
-                   : name == known[2] ? AccuracyKind::categorical
-                                      : AccuracyKind::sparse;
-            require(sparse == (kind == AccuracyKind::sparse),
-                    "[metrics] {} does not fit these targets; got {}; use metrics=[\"accuracy\"]", name,
-                    sparse ? "integer labels" : "one value for each output");
-        }
-        metrics.push_back({name, kind});
-    }
-    return metrics;
+    return chosen;
 }
 
 void MetricSums::reset(const std::vector<OutputMetrics>& outputs) {
     *this = MetricSums();
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         if (outputs.size() > 1) output_losses_.emplace_back(outputs[i].prefix + "loss", 0.0);
-        for (const MetricSpec& spec : outputs[i].metrics) counts_.push_back({i, outputs[i].prefix + spec.name, spec.kind});
+        for (MetricSpec metric : outputs[i].metrics) {
+            metric.name = outputs[i].prefix + metric.name;
+            sums_.push_back({i, std::move(metric)});
+        }
     }
 }
 
@@ -93,19 +94,23 @@ void MetricSums::add_loss(float loss, std::span<const float> output_losses, std:
 
 void MetricSums::add_predictions(std::size_t output, std::int64_t rows, std::int64_t classes, const float* prediction,
                                  const float* target, const std::int32_t* label) {
-    for (Count& count : counts_) {
-        if (count.output != output) continue;
-        if (count.kind == AccuracyKind::binary) {
-            count.right += right_elements(rows * classes, prediction, target);
-            count.all += rows * classes;
-            continue;
+    const Elements elements{rows * classes, prediction, target};
+    for (Sum& sum : sums_) {
+        if (sum.output != output) continue;
+        sum.all += by_rows(sum.metric.kind) ? rows : rows * classes;
+        if (!is_accuracy(sum.metric.kind)) {
+            add_errors(elements, sum.metric.kind == MetricKind::mean_squared_error, sum.error);
+        } else if (!by_rows(sum.metric.kind)) {
+            sum.right += sum.metric.kind == MetricKind::equality
+                             ? equal_elements(elements)
+                             : right_sides(elements, static_cast<float>(sum.metric.threshold));
+        } else {
+            for (std::int64_t row = 0; row < rows; ++row) {
+                const std::int64_t at = row * classes;
+                const std::int64_t want = label != nullptr ? label[row] : first_maximum(target + at, classes);
+                sum.right += is_right(sum.metric, prediction + at, classes, want) ? 1 : 0;
+            }
         }
-        for (std::int64_t row = 0; row < rows; ++row) {
-            const std::int64_t want =
-                count.kind == AccuracyKind::sparse ? label[row] : first_maximum(target + row * classes, classes);
-            count.right += first_maximum(prediction + row * classes, classes) == want ? 1 : 0;
-        }
-        count.all += rows;
     }
 }
 
@@ -113,9 +118,10 @@ Metrics MetricSums::result() const {
     const auto mean = [&](double total) { return samples_ == 0 ? 0.0 : total / static_cast<double>(samples_); };
     Metrics result{{"loss", mean(loss_total_)}};
     for (const auto& [name, total] : output_losses_) result.emplace_back(name, mean(total));
-    for (const Count& count : counts_)
-        result.emplace_back(count.name,
-                            count.all == 0 ? 0.0 : static_cast<double>(count.right) / static_cast<double>(count.all));
+    for (const Sum& sum : sums_) {
+        const double total = is_accuracy(sum.metric.kind) ? static_cast<double>(sum.right) : sum.error;
+        result.emplace_back(sum.metric.name, sum.all == 0 ? 0.0 : total / static_cast<double>(sum.all));
+    }
     return result;
 }
 

@@ -1,4 +1,4 @@
-// Accuracy, chosen by the shapes of targets and predictions as Keras chooses it, counted in whole numbers.
+// Metrics at work: chosen by the shapes of targets and predictions as Keras chooses them, counted in whole numbers or float64.
 #pragma once
 
 #include <cstdint>
@@ -8,25 +8,13 @@
 #include <vector>
 
 #include "samebits/train/history.h"
+#include "samebits/train/metric_spec.h"
 
 namespace samebits {
 
-enum class AccuracyKind : std::uint8_t {
-    binary,       // prediction > 0.5 equals the target
-    categorical,  // first maximum of the prediction = first maximum of the target
-    sparse,       // first maximum of the prediction = the label
-};
-
-struct MetricSpec {
-    std::string name;  // as asked for: the name in History
-    AccuracyKind kind;
-};
-
-// "accuracy"/"acc" by shapes, or one by name. sparse: the targets are labels. Throws InvalidArgument (unknown, or one that
-// the targets cannot feed) or NotImplemented (Keras's, not ours yet).
-std::vector<MetricSpec> choose_metrics(const std::vector<std::string>& names, bool sparse, std::int64_t classes);
-// The names alone, for compile().
-void check_metric_names(const std::vector<std::string>& names);
+// The same metrics, "accuracy" by shapes. sparse: the targets are labels. Throws InvalidArgument for one that the targets
+// cannot feed, or two of one name.
+std::vector<MetricSpec> choose_metrics(const std::vector<MetricSpec>& metrics, bool sparse, std::int64_t classes);
 
 // What is kept of one output: its name, when there are several, and its metrics.
 struct OutputMetrics {
@@ -34,7 +22,7 @@ struct OutputMetrics {
     std::vector<MetricSpec> metrics;
 };
 
-// Running sums since a reset: float64 for the losses, whole numbers for accuracy; in step order (the law, section 4).
+// Running sums since a reset: float64 for losses and errors, whole numbers for accuracy; in step order (the law, section 4).
 class MetricSums {
 public:
     void reset(const std::vector<OutputMetrics>& outputs);
@@ -47,17 +35,17 @@ public:
     [[nodiscard]] Metrics result() const;
 
 private:
-    struct Count {
+    struct Sum {
         std::size_t output;
-        std::string name;  // with its prefix
-        AccuracyKind kind;
+        MetricSpec metric;  // name with its prefix
         std::int64_t right = 0;
+        double error = 0;
         std::int64_t all = 0;
     };
     double loss_total_ = 0;
     std::vector<std::pair<std::string, double>> output_losses_;  // with several outputs: name and total
     std::int64_t samples_ = 0;
-    std::vector<Count> counts_;
+    std::vector<Sum> sums_;
 };
 
 }  // namespace samebits

@@ -22,6 +22,7 @@
 #include "samebits/train/hooks.h"
 #include "samebits/train/loss_spec.h"
 #include "samebits/train/memory_plan.h"
+#include "samebits/train/metric_spec.h"
 #include "samebits/train/optimizer_spec.h"
 
 namespace samebits {
@@ -36,12 +37,12 @@ struct ModelOptions {
 
 struct CompileOptions {
     OptimizerSpec optimizer;
-    Losses loss;                         // one for all outputs, or one an output
-    std::vector<std::string> metrics{};  // "accuracy" (chosen by shapes as Keras does), "binary_accuracy",
-                                         // "categorical_accuracy", "sparse_categorical_accuracy"
+    Losses loss;  // one for all outputs, or one an output
+    std::vector<MetricSpec>
+        metrics{};  // "accuracy" (chosen by shapes as Keras does), "mse", metrics::TopKCategoricalAccuracy(3)
     // Models with several outputs: one entry an output, or none.
-    std::vector<double> loss_weights{};                      // default: all 1
-    std::vector<std::vector<std::string>> output_metrics{};  // instead of metrics
+    std::vector<double> loss_weights{};                     // default: all 1
+    std::vector<std::vector<MetricSpec>> output_metrics{};  // instead of metrics
 };
 
 // What is evaluated after each epoch.
@@ -142,9 +143,9 @@ public:
     // The optimizer's learning rate (of the next step, where it follows a schedule). Throws InvalidArgument before compile().
     [[nodiscard]] double learning_rate() const;
     void set_learning_rate(double rate);
-
     // Steps of the optimizer since compile(); what its schedule goes by.
     [[nodiscard]] std::int64_t iterations() const;
+
     // One step. Returns the running means of loss and metrics since the last reset_metrics() or fit(), as Keras does.
     Metrics train_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {},
                            const std::map<std::int64_t, double>& class_weight = {});

@@ -6,6 +6,7 @@
 #include "samebits/graph/layer_config.h"
 #include "samebits/graph/layers/input.h"
 #include "samebits/train/json_text.h"
+#include "samebits/train/loss_json.h"
 #include "samebits/version.h"
 
 namespace samebits {
@@ -134,13 +135,6 @@ std::unique_ptr<Graph> draft_of(const Model::Impl& model, const Shape& input) {
     return graph;
 }
 
-bool get_bool(const std::string& op, const Json& json, const char* key) {
-    const auto it = json.find(key);
-    if (it == json.end() || it->is_null()) return false;
-    require<TypeMismatch>(it->is_boolean(), "[{}] {} must be true or false; got {}={}", op, key, key, it->dump());
-    return it->get<bool>();
-}
-
 Json counters(const Model::Impl& model) {
     Json json{{"epoch", model.epoch}, {"step", model.step}};
     if (model.engine == nullptr || !model.engine->compiled()) return json;
@@ -167,36 +161,6 @@ void restore_counters(Model::Impl& model, const Json& json) {
 
 }  // namespace
 
-std::string loss_to_json(const LossSpec& loss) {
-    return Json{{"type", name_of(loss.name)}, {"from_logits", loss.from_logits}}.dump();
-}
-
-LossSpec loss_from_json(const std::string& text) {
-    const Json json = parse(text);
-    if (json.is_string()) return json.get<std::string>();
-    LossSpec loss(type_of("compile: loss", json));
-    if (loss.name != LossName::mean_squared_error) loss.from_logits = get_bool("compile: loss", json, "from_logits");
-    for (const auto& [key, value] : json.items())
-        require(key == "type" || key == "from_logits", "[compile] unknown argument of a loss; got \"{}\"; it takes from_logits",
-                key);
-    return loss;
-}
-
-std::string losses_to_json(const Losses& losses) {
-    Json list = Json::array();
-    for (const LossSpec& loss : losses.each) list.push_back(parse(loss_to_json(loss)));
-    return (list.size() == 1 ? list[0] : list).dump();
-}
-
-Losses losses_from_json(const std::string& text) {
-    const Json json = parse(text);
-    if (!json.is_array()) return loss_from_json(text);
-    std::vector<LossSpec> losses;
-    for (const Json& loss : json) losses.push_back(loss_from_json(loss.dump()));
-    require(!losses.empty(), "[compile] a list of losses has one an output; got none");
-    return losses;
-}
-
 std::string architecture_json(Model::Impl& model) { return dump(architecture(model)); }
 
 std::string state_json(Model::Impl& model) {
@@ -209,9 +173,10 @@ std::string state_json(Model::Impl& model) {
     const CompileOptions& options = *model.compile_options;
     json["compile"] = {{"optimizer", parse(optimizer_to_json(options.optimizer))},
                        {"loss", parse(losses_to_json(options.loss))},
-                       {"metrics", options.metrics}};
+                       {"metrics", parse(metrics_to_json(options.metrics))}};
     if (!options.loss_weights.empty()) json["compile"]["loss_weights"] = options.loss_weights;
-    if (!options.output_metrics.empty()) json["compile"]["output_metrics"] = options.output_metrics;
+    for (const auto& metrics : options.output_metrics)
+        json["compile"]["output_metrics"].push_back(parse(metrics_to_json(metrics)));
     return dump(json);
 }
 
@@ -231,11 +196,12 @@ std::unique_ptr<Model::Impl> model_from_state(const std::string& text, std::int6
     if (const auto compile = json.find("compile"); compile != json.end()) {
         model->compile_options = CompileOptions{optimizer_from_json(get<Json>(*compile, "optimizer").dump()),
                                                 losses_from_json(get<Json>(*compile, "loss").dump()),
-                                                get<std::vector<std::string>>(*compile, "metrics")};
+                                                metrics_from_json(get<Json>(*compile, "metrics").dump())};
         if (compile->contains("loss_weights"))
             model->compile_options->loss_weights = get<std::vector<double>>(*compile, "loss_weights");
         if (compile->contains("output_metrics"))
-            model->compile_options->output_metrics = get<std::vector<std::vector<std::string>>>(*compile, "output_metrics");
+            for (const Json& metrics : get<std::vector<Json>>(*compile, "output_metrics"))
+                model->compile_options->output_metrics.push_back(metrics_from_json(metrics.dump()));
     }
     if (model->functional) {
         require(model->is_built(), "[model] a functional model has a layer; got none");

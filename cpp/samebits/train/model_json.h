@@ -20,10 +20,4 @@ std::unique_ptr<Model::Impl> model_from_architecture(const std::string& json);
 std::unique_ptr<Model::Impl> model_from_state(const std::string& json, std::int64_t parameters);
 std::vector<std::string> weight_names_of_state(const std::string& json);
 
-// Shared with recipes. Throws InvalidArgument, TypeMismatch, NotImplemented.
-std::string loss_to_json(const LossSpec& loss);
-LossSpec loss_from_json(const std::string& json);
-std::string losses_to_json(const Losses& losses);
-Losses losses_from_json(const std::string& json);  // one, or a list of them
-
 }  // namespace samebits

@@ -13,7 +13,8 @@
 #include "samebits/base/hash.h"
 #include "samebits/base/names.h"
 #include "samebits/graph/layer_config.h"
-#include "samebits/train/metric.h"
+#include "samebits/train/callback_json.h"
+#include "samebits/train/loss_json.h"
 #include "samebits/train/model_json.h"
 #include "samebits/train/recipe_content.h"
 #include "samebits/train/recipe_model.h"
@@ -76,15 +77,18 @@ DataSpec read_data(Table table) {
     return data;
 }
 
-std::vector<std::string> metric_names(const Table& table, const Json& json) {
-    if (!json.is_array()) table.stop<TypeMismatch>("metrics", fmt::format("must be a list of names; got {}", json.dump()));
-    std::vector<std::string> names;
-    for (const Json& metric : json) {
-        if (!metric.is_string()) table.stop<TypeMismatch>("metrics", fmt::format("must be names; got {}", metric.dump()));
-        names.push_back(metric.get<std::string>());
-    }
-    table.at("metrics", [&] { check_metric_names(names); });
-    return names;
+std::vector<MetricSpec> read_metrics(const Table& table, const Json& json) {
+    if (!json.is_array()) table.stop<TypeMismatch>("metrics", fmt::format("must be a list of metrics; got {}", json.dump()));
+    return table.at("metrics", [&] { return metrics_from_json(json.dump()); });
+}
+
+std::vector<std::string> read_callbacks(const Table& table, const Json& list, const std::filesystem::path& folder) {
+    if (!list.is_array())
+        table.stop<TypeMismatch>("callbacks", fmt::format("must be a list of callbacks; got {}", list.dump()));
+    std::vector<std::string> callbacks;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        table.at("callbacks/" + std::to_string(i), [&] { callbacks.push_back(read_callback(list[i].dump(), folder).json); });
+    return callbacks;
 }
 
 void read_train(Table table, Recipe::Content& content) {
@@ -94,14 +98,16 @@ void read_train(Table table, Recipe::Content& content) {
     content.loss = table.at("loss", [&] { return losses_to_json(losses_from_json(loss.dump())); });
     content.loss_weights = table.numbers("loss_weights");
     if (const Json* metrics = table.find("metrics")) {
-        // A list of names; with several outputs a list of such lists.
+        // A list of metrics; with several outputs a list of such lists.
         const bool lists = metrics->is_array() && !metrics->empty() && (*metrics)[0].is_array();
         if (lists) {
-            for (const Json& names : *metrics) content.output_metrics.push_back(metric_names(table, names));
+            for (const Json& names : *metrics) content.output_metrics.push_back(read_metrics(table, names));
         } else {
-            content.metrics = metric_names(table, *metrics);
+            content.metrics = read_metrics(table, *metrics);
         }
     }
+    if (const Json* callbacks = table.find("callbacks"))
+        content.callbacks = read_callbacks(table, *callbacks, content.directory);
     content.epochs = table.integer("epochs", 1, 0);
     content.batch_size = table.integer("batch_size", 32, 1);
     content.shuffle = table.flag("shuffle", true);
@@ -146,12 +152,14 @@ std::string canonical_json(const Recipe::Content& c) {
               {"train",
                {{"optimizer", Json::parse(c.optimizer)},
                 {"loss", Json::parse(c.loss)},
-                {"metrics", c.metrics},
+                {"metrics", Json::parse(metrics_to_json(c.metrics))},
                 {"epochs", c.epochs},
                 {"batch_size", c.batch_size},
                 {"shuffle", c.shuffle}}}};
     if (!c.loss_weights.empty()) json["train"]["loss_weights"] = c.loss_weights;
-    if (!c.output_metrics.empty()) json["train"]["metrics"] = c.output_metrics;
+    for (std::size_t i = 0; i < c.output_metrics.size(); ++i)
+        json["train"]["metrics"][i] = Json::parse(metrics_to_json(c.output_metrics[i]));
+    for (const std::string& callback : c.callbacks) json["train"]["callbacks"].push_back(Json::parse(callback));
     return hex_floats(json).dump();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "samebits/data/cifar.h"
+#include "samebits/train/metric_spec.h"
 #include "samebits/train/recipe.h"
 
 namespace samebits {
@@ -51,8 +52,9 @@ struct Recipe::Content {
     RecipeModel model;
     std::string optimizer, loss;  // JSON
     std::vector<double> loss_weights;
-    std::vector<std::string> metrics;
-    std::vector<std::vector<std::string>> output_metrics;
+    std::vector<MetricSpec> metrics;
+    std::vector<std::vector<MetricSpec>> output_metrics;
+    std::vector<std::string> callbacks;  // JSON
     std::int64_t epochs = 1;
     std::int64_t batch_size = 32;
     bool shuffle = true;

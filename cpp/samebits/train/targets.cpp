@@ -72,13 +72,15 @@ std::vector<float> sample_weights(std::string_view op, const std::optional<Array
         require(label >= 0 && std::isfinite(weight) && weight >= 0,
                 "[{}] class_weight maps labels to finite factors, none negative; got {}: {}", op, label, weight);
     require(y.size() == 1, "[{}] class_weight is for models with one output; got {}; use sample_weight", op, y.size());
+    require((y[0].shape.size() == 1 || y[0].shape.size() == 2) && y[0].length() == samples,
+            "[{}] class_weight needs one label or one-hot row a sample; got y of shape {} for {} samples", op,
+            to_string(y[0].shape), samples);
+    require_finite(y[0], op, "y");
     std::vector<float> row(static_cast<std::size_t>(element_count(y[0].sample_shape())));
-    require(y[0].shape.size() <= 2, "[{}] class_weight needs one label or one-hot row a sample; got y of shape {}", op,
-            to_string(y[0].shape));
     for (rows[0] = 0; rows[0] < samples; ++rows[0]) {
         gather_rows(y[0], rows, row.data());
-        const auto label = row.size() == 1 ? static_cast<std::int64_t>(row[0])
-                                           : static_cast<std::int64_t>(std::max_element(row.begin(), row.end()) - row.begin());
+        std::int64_t label = std::max_element(row.begin(), row.end()) - row.begin();
+        if (row.size() == 1) label = std::fabs(row[0]) < 0x1p62F ? static_cast<std::int64_t>(std::nearbyint(row[0])) : -1;
         const auto found = class_weight.find(label);
         float& weight = weights[static_cast<std::size_t>(rows[0])];
         if (found != class_weight.end()) weight = static_cast<float>(static_cast<double>(weight) * found->second);

@@ -36,11 +36,10 @@ struct OutputRows {
 OutputRows output_rows(const Shape& output_shape);
 
 inline bool wants_labels(LossName loss) { return loss == LossName::sparse_categorical_crossentropy; }
-inline bool takes_probabilities(LossName loss) { return loss != LossName::mean_squared_error; }
 
-// float(sample_weight * class_weight) of every sample, both factors in float64; none given: empty. class_weight: by label, or
-// by the first maximum of a one-hot row; labels without one have 1. y: of the only output. Throws InvalidArgument for weights
-// that are not one finite number a sample.
+// float(sample_weight * class_weight) of every sample: sample_weight rounded to float32 as all data, the product in float64;
+// none given: empty. class_weight: by label (rounded to even), or by the first maximum of a one-hot row; labels without one
+// have 1. y: of the only output. Throws InvalidArgument for weights that are not one finite number a sample.
 std::vector<float> sample_weights(std::string_view op, const std::optional<ArrayView>& sample_weight,
                                   const std::map<std::int64_t, double>& class_weight, std::span<const ArrayView> y,
                                   std::int64_t samples);

@@ -20,12 +20,24 @@ struct LossInput {
 LossInput loss_input(const Builder& b, Value output, const LossSpec& loss) {
     using kernels::LossKind;
     if (loss.name == LossName::mean_squared_error) return {output, LossKind::mean_squared_error, false};
+    if (loss.name == LossName::mean_absolute_error) return {output, LossKind::mean_absolute_error, false};
+    if (loss.name == LossName::huber) return {output, LossKind::huber, false};
     const bool binary = loss.name == LossName::binary_crossentropy;
     const LossKind from_logits = binary ? LossKind::sigmoid_crossentropy : LossKind::softmax_crossentropy;
     if (loss.from_logits) return {output, from_logits, false};
     const Builder::Logits* logits = b.logits_of(output);
     if (logits != nullptr && logits->kind == from_logits) return {logits->value, from_logits, true};
     return {output, binary ? LossKind::binary_crossentropy : LossKind::crossentropy, false};
+}
+
+// y * keep + share stands for the targets y; share 0: y itself. Rounded from binary64 (the law, section 4).
+struct Smoothing {
+    float keep, share;
+};
+
+Smoothing smoothing_of(const LossSpec& loss, std::int64_t classes) {
+    const double parts = loss.name == LossName::binary_crossentropy ? 2.0 : static_cast<double>(classes);
+    return {static_cast<float>(1.0 - loss.label_smoothing), static_cast<float>(loss.label_smoothing / parts)};
 }
 
 // s of every row is loss_weight / D, or row_scale, staged with the batch.
@@ -42,8 +54,10 @@ OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weig
     const BufferId probability = in.fused && goal.metrics ? b.buffer(Role::activation, all_bytes) : no_buffer;
     const BufferId gradient = b.needs_gradient(in.value) ? b.buffer(Role::gradient, all_bytes) : no_buffer;
     task.output = !goal.metrics ? no_buffer : in.fused ? probability : b.buffer_of(output);
+    const Smoothing smooth = smoothing_of(goal.loss, rows.classes);
     b.step("loss", {b.buffer_of(in.value), task.target, task.weights}, {task.losses, probability, gradient},
-           [=, loss_weight = goal.loss_weight, from = b.buffer_of(in.value)](const Frame& f) {
+           [=, loss_weight = goal.loss_weight, delta = static_cast<float>(goal.loss.delta),
+            from = b.buffer_of(in.value)](const Frame& f) {
                const std::int64_t count = f.batch * rows.rows;
                const float* weights = f.data(task.weights);
                f.kernels->loss({.kind = in.kind,
@@ -57,7 +71,10 @@ OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weig
                                 .probability = f.data(probability),
                                 .gradient = f.data(gradient),
                                 .row_weight = weights,
-                                .row_scale = weights == nullptr ? nullptr : weights + count});
+                                .row_scale = weights == nullptr ? nullptr : weights + count,
+                                .smooth_keep = smooth.keep,
+                                .smooth_share = smooth.share,
+                                .delta = delta});
            });
     if (gradient != no_buffer) b.add_gradient(in.value, gradient);
     return task;

@@ -6,6 +6,8 @@
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
 #include "samebits/data/order.h"
+#include "samebits/train/callback_json.h"
+#include "samebits/train/loss_json.h"
 #include "samebits/train/model_impl.h"
 #include "samebits/train/model_json.h"
 #include "samebits/train/recipe_data.h"
@@ -45,11 +47,14 @@ Run train(const Recipe& recipe, const TrainOptions& options) {
     const Recipe::Content& content = recipe.content();
     const RecipeData data = read_data(content);
     std::unique_ptr<Model::Impl> model = compiled_model(content, data);
+    std::vector<std::shared_ptr<Callback>> callbacks;
+    for (const std::string& callback : content.callbacks) callbacks.push_back(callback_from_json(callback, content.directory));
     History history = model->fit(data.samples, {.batch_size = content.batch_size,
                                                 .epochs = content.epochs,
                                                 .verbose = options.verbose,
                                                 .validation_split = content.data.validation_split,
                                                 .shuffle = content.shuffle,
+                                                .callbacks = callbacks,
                                                 .hooks = options.hooks});
     Metrics test;
     if (data.test)

@@ -33,7 +33,8 @@ std::int64_t batches_of(std::int64_t count, std::int64_t batch_size) { return (c
 class Feed {
 public:
     Feed(const Samples& samples, std::int64_t batch_size) : samples_(&samples), batch_size_(batch_size) {}
-    explicit Feed(BatchStream& stream) : stream_(&stream) {}
+    explicit Feed(BatchStream& stream, const std::map<std::int64_t, double>& class_weight = {})
+        : stream_(&stream), class_weight_(class_weight) {}
 
     // Array feeds: the samples of the next pass, in order.
     void set_order(std::vector<std::int64_t> rows) { rows_ = std::move(rows); }
@@ -52,7 +53,8 @@ public:
         if (at_ == rows_.size()) return {};
         const std::size_t size = std::min(static_cast<std::size_t>(batch_size_), rows_.size() - at_);
         at_ += size;
-        return Batch{*samples_, std::span<const std::int64_t>(rows_).subspan(at_ - size, size)};
+        const auto rows = std::span<const std::int64_t>(rows_).subspan(at_ - size, size);
+        return Batch{*samples_, rows, rows};
     }
 
 private:
@@ -63,17 +65,20 @@ private:
         for (const ArrayView& array : batch->x) taken_.x.push_back({array});
         if (with_targets) {
             taken_.y = batch->y;
-            taken_.weights = sample_weights(op, batch->sample_weight, {}, batch->y, taken_.count());
+            taken_.weights = sample_weights(op, batch->sample_weight, class_weight_, batch->y, taken_.count());
         }
         rows_ = in_order(0, taken_.count());
-        return Batch{taken_, rows_};
+        index_ = in_order(static_cast<std::int64_t>(at_), static_cast<std::int64_t>(at_) + taken_.count());
+        at_ += rows_.size();
+        return Batch{taken_, rows_, index_};
     }
 
     const Samples* samples_ = nullptr;
     BatchStream* stream_ = nullptr;
+    std::map<std::int64_t, double> class_weight_;
     std::int64_t batch_size_ = 0;
-    std::vector<std::int64_t> rows_;
-    std::size_t at_ = 0;
+    std::vector<std::int64_t> rows_, index_;
+    std::size_t at_ = 0;  // samples taken in this pass
     Samples taken_;
 };
 
@@ -92,13 +97,24 @@ void accept(Model::Impl& model, const char* op, const Feed& feed, const Batch& b
 
 class TrainingOf final : public Training {
 public:
-    explicit TrainingOf(Model::Impl& model) : model_(model) {}
+    TrainingOf(Model::Impl& model, const RunHooks& hooks) : model_(model), hooks_(hooks) {}
     void stop() override { stopped_ = true; }
     [[nodiscard]] bool stopped() const override { return stopped_; }
     [[nodiscard]] double learning_rate() const override { return model_.engine->optimizer().learning_rate(); }
     void set_learning_rate(double rate) override {
         model_.engine->optimizer().set_learning_rate(rate);
         model_.compile_options->optimizer = model_.engine->optimizer().spec();
+    }
+    [[nodiscard]] std::optional<bool> rises(const std::string& name) const override {
+        const std::string own = name.rfind("val_", 0) == 0 ? name.substr(4) : name;
+        const std::vector<OutputMetrics>& outputs = model_.engine->metrics();
+        if (own == "loss") return false;
+        for (const OutputMetrics& output : outputs) {
+            if (outputs.size() > 1 && own == output.prefix + "loss") return false;
+            for (const MetricSpec& metric : output.metrics)
+                if (own == output.prefix + metric.name) return is_accuracy(metric.kind);
+        }
+        return {};
     }
     [[nodiscard]] std::int64_t step() const override { return model_.step; }
     [[nodiscard]] std::vector<Tensor> weights() const override {
@@ -114,9 +130,11 @@ public:
     }
     void save(const std::filesystem::path& path) const override { model_.write(path, true); }
     void save_weights(const std::filesystem::path& path) const override { model_.write(path, false); }
+    void print(const std::string& line) const override { hooks_.print(line + "\n"); }
 
 private:
     Model::Impl& model_;
+    const RunHooks& hooks_;
     bool stopped_ = false;
 };
 
@@ -160,10 +178,12 @@ Metrics with_validation(Metrics metrics, const Metrics& validation) {
 }
 
 void append(History& history, std::int64_t epoch, const Metrics& metrics) {
-    if (history.series.empty())
-        for (const auto& [name, value] : metrics) history.series.emplace_back(name, std::vector<double>{});
     history.epoch.push_back(epoch);
-    for (std::size_t i = 0; i < metrics.size(); ++i) history.series[i].second.push_back(metrics[i].second);
+    for (const auto& [name, value] : metrics) {
+        auto found = std::find_if(history.series.begin(), history.series.end(), [&](const auto& s) { return s.first == name; });
+        if (found == history.series.end()) found = history.series.insert(found, {name, {}});
+        found->second.push_back(value);
+    }
 }
 
 std::string headline(const Model::Impl& model, const std::string& memory) {
@@ -233,10 +253,10 @@ History run_epochs(const Run& run, Feed& feed, std::int64_t trained, Feed* valid
         run.tell(&Callback::on_epoch_begin, epoch);
         metrics = run_epoch(run, feed, steps, progress);
         if (validation != nullptr) metrics = with_validation(std::move(metrics), run_test(run, *validation, "fit: validation"));
-        append(history, epoch, metrics);
         ++run.model.epoch;
         progress.end(metrics);
         run.tell(&Callback::on_epoch_end, epoch, metrics);
+        append(history, epoch, metrics);
     }
     run.tell(&Callback::on_train_end, metrics);
     return history;
@@ -256,7 +276,7 @@ Samples validation_samples(const ValidationData& data, const Samples& training) 
 
 void Model::Impl::train_step(const Batch& batch, MetricSums& sums) {
     try {
-        engine->train_step(batch, step, sums);
+        engine->train_step(batch, step, epoch, sums);
     } catch (const NonFinite&) {
         failed = true;
         throw;
@@ -309,7 +329,7 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
     const MemoryPlan plan = engine->memory_plan(train_batch, test_batch, !samples.weights.empty());
     progress.note(headline(*this, "; peak memory " + format_bytes(plan.peak())));
     batch_sums.reset(engine->metrics());
-    TrainingOf training(*this);
+    TrainingOf training(*this, hooks);
     const Run run{*this, hooks, options.callbacks, training};
     return run_epochs(run, feed, trained, validation ? &*validation : nullptr, options, progress);
 }
@@ -320,8 +340,8 @@ History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
     require_options(options, epoch);
     require(options.validation_split == 0, "[fit] validation_split is for arrays; got {} with a stream; use validation_data",
             options.validation_split);
-    require(!options.sample_weight && options.class_weight.empty(),
-            "[fit] weights of a stream's samples come with its batches; got sample_weight or class_weight; leave them out");
+    require(!options.sample_weight,
+            "[fit] weights of a stream's samples come with its batches; got sample_weight; leave it out");
     require(options.steps_per_epoch.value_or(1) >= 1, "[fit] steps_per_epoch must be at least 1; got steps_per_epoch={}",
             options.steps_per_epoch.value_or(1));
     require_ready("fit");
@@ -338,11 +358,11 @@ History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
     } else if (options.validation_stream != nullptr) {
         validation.emplace(*options.validation_stream);
     }
-    Feed feed(stream);
+    Feed feed(stream, options.class_weight);
     Progress progress(hooks, options.verbose);
     progress.note(headline(*this, ""));
     if (engine != nullptr) batch_sums.reset(engine->metrics());
-    TrainingOf training(*this);
+    TrainingOf training(*this, hooks);
     const Run run{*this, hooks, options.callbacks, training};
     return run_epochs(run, feed, 0, validation ? &*validation : nullptr, options, progress);
 }
@@ -361,7 +381,7 @@ Metrics Model::Impl::evaluate(const Samples& samples, const EvaluateOptions& opt
     feed.set_order(in_order(0, count));
     Progress progress(hooks, options.verbose);
     progress.begin("evaluate", feed.batches());
-    TrainingOf training(*this);
+    TrainingOf training(*this, hooks);
     Metrics metrics = run_test({*this, hooks, options.callbacks, training}, feed, "evaluate");
     progress.end(metrics);
     return metrics;
@@ -374,7 +394,7 @@ Metrics Model::Impl::evaluate(BatchStream& stream, const EvaluateOptions& option
     Feed feed(stream);
     Progress progress(hooks, options.verbose);
     progress.begin("evaluate", feed.batches());
-    TrainingOf training(*this);
+    TrainingOf training(*this, hooks);
     Metrics metrics = run_test({*this, hooks, options.callbacks, training}, feed, "evaluate");
     progress.end(metrics);
     return metrics;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -122,6 +121,8 @@ class Digest:
     """SHA-256 over elements: each as its structure's text, then the bytes of its arrays in C order."""
 
     def __init__(self) -> None:
+        import hashlib  # loads OpenSSL, which only recorded data sets need
+
         self._sha = hashlib.sha256()
 
     def update(self, element: Element) -> None:

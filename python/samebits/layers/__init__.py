@@ -14,24 +14,33 @@ from .._checks import not_yet
 from .._keras import LAYERS
 from ._base import Input, InputLayer, Layer
 from .activations import ELU, GELU, LeakyReLU, ReLU, SiLU, Softmax
-from .convolution import Conv2D
+from .augmentation import RandomCrop, RandomFlip, RandomTranslation
+from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from .core import Activation, Dense, Dropout, Flatten, Rescaling, Reshape
 from .merging import Add, Concatenate, add, concatenate
 from .normalization import BatchNormalization, LayerNormalization
-from .pooling import MaxPooling2D
+from .pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
+from .reshaping import ZeroPadding2D
 
 __all__ = [
     "ELU",
     "GELU",
     "Activation",
     "Add",
+    "AveragePooling2D",
+    "AvgPool2D",
     "BatchNormalization",
     "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPooling2D",
     "Input",
     "InputLayer",
     "Layer",
@@ -39,23 +48,59 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomTranslation",
     "ReLU",
     "Rescaling",
     "Reshape",
+    "SeparableConv2D",
+    "SeparableConvolution2D",
     "SiLU",
     "Softmax",
+    "ZeroPadding2D",
     "add",
     "concatenate",
 ]
 
 Convolution2D = Conv2D
 MaxPool2D = MaxPooling2D
+AvgPool2D = AveragePooling2D
+GlobalAvgPool2D = GlobalAveragePooling2D
+GlobalMaxPool2D = GlobalMaxPooling2D
+SeparableConvolution2D = SeparableConv2D
 
 _KINDS: Mapping[str, type[Layer]] = {
     kind.__name__: kind
     for kind in (
-        *(Activation, Add, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, ELU, Flatten, GELU, InputLayer),
-        *(LayerNormalization, LeakyReLU, MaxPooling2D, ReLU, Rescaling, Reshape, SiLU, Softmax),
+        Activation,
+        Add,
+        AveragePooling2D,
+        BatchNormalization,
+        Concatenate,
+        Conv2D,
+        Dense,
+        DepthwiseConv2D,
+        Dropout,
+        ELU,
+        Flatten,
+        GELU,
+        GlobalAveragePooling2D,
+        GlobalMaxPooling2D,
+        InputLayer,
+        LayerNormalization,
+        LeakyReLU,
+        MaxPooling2D,
+        RandomCrop,
+        RandomFlip,
+        RandomTranslation,
+        ReLU,
+        Rescaling,
+        Reshape,
+        SeparableConv2D,
+        SiLU,
+        Softmax,
+        ZeroPadding2D,
     )
 }
 

@@ -71,7 +71,17 @@ const std::map<std::string, std::vector<HardCase>>& hard_cases() {
              {0xb68e0000, 0x3effffdd},  // 2^-58.1
              {0xb6920000, 0x3effffdc},  // 2^-58.0
          }},
-        {"erf", {}},
+        {"erf",
+         {
+             {0x358e9d2d, 0x35a0ec32},  // 2^-50.3
+             {0x36aea466, 0x36c51007},  // 2^-50.5
+             {0x3940ead6, 0x3959af14},  // 2^-56.3
+             {0x39c0057d, 0x39d8ac49},  // 2^-51.4
+             {0xb58e9d2d, 0xb5a0ec32},  // 2^-50.3
+             {0xb6aea466, 0xb6c51007},  // 2^-50.5
+             {0xb940ead6, 0xb959af14},  // 2^-56.3
+             {0xb9c0057d, 0xb9d8ac49},  // 2^-51.4
+         }},
         {"sinpi", {}},
         {"cospi", {}},
     };

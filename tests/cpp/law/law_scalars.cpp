@@ -10,6 +10,7 @@
 #include "samebits/base/stream.h"
 #include "samebits/data/order.h"
 #include "samebits/graph/initializer.h"
+#include "samebits/graph/layers/augmentation.h"
 #include "samebits/numerics/functions.h"
 #include "samebits/numerics/random.h"
 
@@ -68,6 +69,27 @@ LAW_ABI law_epoch_order(int, std::int64_t count, std::uint64_t seed, std::uint32
 
 LAW_ABI law_validation_start(int, std::int64_t count, double split, std::int64_t* start) {
     return guarded([&] { *start = validation_start(count, split); });
+}
+
+// What augmentation draws for sample `index`. counts: tops, lefts, height, width; factors: lower and upper of the height's, the
+// width's; whole: whether rows, columns are mirrored, top, left of the crop, row, column of the shift; parts: of the shift.
+LAW_ABI law_augmentation(int, std::uint64_t seed, std::uint32_t stream, std::uint32_t epoch, std::int64_t index,
+                         const std::int64_t* counts, const double* factors, int bilinear, std::int64_t* whole, float* parts) {
+    return guarded([&] {
+        Frame frame{};
+        frame.seed = seed;
+        frame.epoch = epoch;
+        frame.sample_index = &index;
+        const numerics::Block block = layers::augmentation_block(frame, stream, 0);
+        const kernels::Placement flip = layers::random_flip(block, true, true);
+        const kernels::Placement crop = layers::random_crop(block, counts[0], counts[1]);
+        const kernels::Shift shift = layers::random_shift(
+            block, {{factors[0], factors[1]}, {factors[2], factors[3]}, counts[2], counts[3], bilinear != 0});
+        const std::int64_t all[] = {flip.flip_rows, flip.flip_cols, crop.top, crop.left, shift.row, shift.col};
+        std::ranges::copy(all, whole);
+        parts[0] = shift.row_part;
+        parts[1] = shift.col_part;
+    });
 }
 
 // initializer: Keras's name; name: the weight's full name.

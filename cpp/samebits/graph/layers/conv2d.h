@@ -21,6 +21,7 @@ struct Conv2D {
     std::array<std::int64_t, 2> kernel_size{0, 0};
     std::array<std::int64_t, 2> strides{1, 1};
     std::string padding = "valid";
+    std::array<std::int64_t, 2> dilation_rate{1, 1};  // above 1 only with strides 1
     std::string activation{};
     bool use_bias = true;
     Initializer kernel_initializer = "glorot_uniform";

@@ -14,6 +14,7 @@ public:
 
     [[nodiscard]] std::string_view type() const override { return "Dropout"; }
     [[nodiscard]] const std::string& name() const override { return spec_.name; }
+    [[nodiscard]] std::string_view random_purpose() const override { return "dropout"; }
     void visit(FieldVisitor& v) override {
         v.field("rate", spec_.rate);
         v.field("name", spec_.name);

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "samebits/numerics/sabotage.h"
 #include "samebits/numerics/fma.h"
+#include "samebits/numerics/sabotage.h"
 
 #define SAMEBITS_ISA generic
 #define SAMEBITS_INLINE static inline __attribute__((always_inline))

@@ -1,0 +1,37 @@
+// 2-D convolution of every channel by itself, NHWC: y = activation(x * W + b).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "samebits/graph/initializer.h"
+#include "samebits/graph/regularizer.h"
+
+namespace samebits {
+class LayerImpl;
+}
+
+namespace samebits::layers {
+
+// x (B, H, W, C) -> y (B, P, Q, C * M), M = depth_multiplier; kernel (R, S, C, M), bias (C * M). Output channel c * M + m is
+// channel c convolved with window m.
+struct DepthwiseConv2D {
+    std::array<std::int64_t, 2> kernel_size{0, 0};
+    std::array<std::int64_t, 2> strides{1, 1};
+    std::string padding = "valid";
+    std::int64_t depth_multiplier = 1;                // >= 1
+    std::array<std::int64_t, 2> dilation_rate{1, 1};  // above 1 only with strides 1
+    std::string activation{};
+    bool use_bias = true;
+    Initializer depthwise_initializer = "glorot_uniform";
+    Initializer bias_initializer = "zeros";
+    Regularizer depthwise_regularizer{};
+    Regularizer bias_regularizer{};
+    std::string name{};
+};
+
+std::shared_ptr<const LayerImpl> make_layer(const DepthwiseConv2D& spec);
+
+}  // namespace samebits::layers

@@ -1,0 +1,48 @@
+#include "samebits/train/callbacks/early_stopping.h"
+
+#include <cmath>
+
+#include "samebits/base/check.h"
+
+namespace samebits::callbacks {
+
+EarlyStopping::EarlyStopping(const EarlyStoppingOptions& options)
+    : options_(options), monitor_("EarlyStopping", options.monitor, options.mode, options.min_delta) {
+    require(options.patience >= 0, "[EarlyStopping] patience must not be negative; got patience={}", options.patience);
+    require(options.start_from_epoch >= 0, "[EarlyStopping] start_from_epoch must not be negative; got start_from_epoch={}",
+            options.start_from_epoch);
+    require(std::isfinite(options.baseline.value_or(0)), "[EarlyStopping] baseline must be finite; got baseline={}",
+            options.baseline.value_or(0));
+}
+
+void EarlyStopping::on_train_begin(Training& /*training*/) {
+    best_.reset();
+    best_weights_.clear();
+    best_epoch_ = stopped_epoch_ = wait_ = 0;
+}
+
+void EarlyStopping::on_epoch_end(Training& training, std::int64_t epoch, Metrics& logs) {
+    const double current = monitor_.value(training, logs);
+    if (epoch < options_.start_from_epoch) return;
+    ++wait_;
+    if (monitor_.improves(current, best_)) {
+        best_ = current;
+        best_epoch_ = epoch;
+        if (options_.restore_best_weights) best_weights_ = training.weights();
+        if (!options_.baseline || monitor_.improves(current, options_.baseline)) wait_ = 0;
+        return;
+    }
+    if (wait_ < options_.patience) return;
+    stopped_epoch_ = epoch;
+    training.stop();
+}
+
+void EarlyStopping::on_train_end(Training& training, const Metrics& /*logs*/) {
+    if (stopped_epoch_ > 0 && options_.verbose > 0) training.print(fmt::format("Epoch {}: early stopping", stopped_epoch_ + 1));
+    if (best_weights_.empty()) return;
+    if (options_.verbose > 0) training.print(fmt::format("Restoring the weights of the best epoch: {}", best_epoch_ + 1));
+    training.set_weights(best_weights_);
+    best_weights_.clear();
+}
+
+}  // namespace samebits::callbacks
