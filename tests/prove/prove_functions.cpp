@@ -32,7 +32,10 @@ const std::map<std::string, std::string> pinned = {
     {"expm1", "955b970eb04cd981472a477d8ad57d3c17a4402721efc69ed6716dbb40cc495a"},
     {"log", "982250baecdb23cc9115a63b45f4411e049fa408f560511661dc27788911396d"},
     {"log1p", "518e602cbcc47e4091c8ed0862365ab6d9a984ed03ebe339f7569eca756057db"},
+    {"tanh", "acf381dfd18183008c897cc785fd4eca996cec9a119db91281c68232e7b6e8a0"},
+    {"sigmoid", "c149b73994d107eee110edd07d1d7f57f3030777c32c3ee357155f64e446c77d"},
     {"erf", "78257773b3bd91235b521840aadf1a5c1df0b7564c0ddbe301e99041c525affe"},
+    {"sinpi", "932188923a3ab2d862347e7ec29ba634696e26d2a4dc891ed73c0bc7537cb2da"},
 };
 
 int mpfr_sigmoid(mpfr_t y, const mpfr_t x, mpfr_rnd_t rounding) {
