@@ -7,13 +7,23 @@
 #include "samebits/base/check.h"
 
 // One file per op and instruction set defines fill_<op>: it puts its functions into the table. A missing one is a link error.
-#define SAMEBITS_KERNEL_FILES(FILL)                                                                                    \
-    FILL(gemm)                                                                                                         \
-    FILL(batch_norm)                                                                                                   \
-    FILL(layer_norm)                                                                                                   \
-    FILL(elementwise)                                                                                                  \
-    FILL(reduce) FILL(dropout) FILL(optimizer) FILL(conv2d) FILL(max_pool2d) FILL(activation) FILL(softmax) FILL(loss) \
-        FILL(avg_pool2d) FILL(depthwise_conv2d) FILL(place2d) FILL(translate2d)
+#define SAMEBITS_KERNEL_FILES(FILL) \
+    FILL(gemm)                      \
+    FILL(batch_norm)                \
+    FILL(layer_norm)                \
+    FILL(elementwise)               \
+    FILL(reduce)                    \
+    FILL(dropout)                   \
+    FILL(optimizer)                 \
+    FILL(conv2d)                    \
+    FILL(max_pool2d)                \
+    FILL(activation)                \
+    FILL(softmax)                   \
+    FILL(loss)                      \
+    FILL(avg_pool2d)                \
+    FILL(depthwise_conv2d)          \
+    FILL(place2d)                   \
+    FILL(translate2d)
 #define SAMEBITS_DECLARE(op) void fill_##op(Table& table);
 #define SAMEBITS_CALL(op) fill_##op(table);
 
