@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextvars import copy_context
-from queue import SimpleQueue
 from threading import Event, Semaphore, Thread, current_thread
 
 from ._nodes import Node, Pass, Step
@@ -20,6 +19,8 @@ class Prefetch(Step):
         self._ahead = ahead
 
     def elements(self, run: Pass) -> Iterator[Element]:
+        from queue import SimpleQueue  # only pipelines that work ahead load it
+
         ready: SimpleQueue[tuple[Element] | BaseException | None] = SimpleQueue()  # None: the end
         room = Semaphore(self._ahead - 1)
         closed = Event()
