@@ -36,6 +36,7 @@ const std::map<std::string, std::string> pinned = {
     {"sigmoid", "c149b73994d107eee110edd07d1d7f57f3030777c32c3ee357155f64e446c77d"},
     {"erf", "78257773b3bd91235b521840aadf1a5c1df0b7564c0ddbe301e99041c525affe"},
     {"sinpi", "932188923a3ab2d862347e7ec29ba634696e26d2a4dc891ed73c0bc7537cb2da"},
+    {"cospi", "04a31a7370322c95e24cc54adcbfefc9202cddc27681239ba39add0fbcb9ec22"},
 };
 
 int mpfr_sigmoid(mpfr_t y, const mpfr_t x, mpfr_rnd_t rounding) {

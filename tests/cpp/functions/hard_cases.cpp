@@ -244,7 +244,13 @@ const std::map<std::string, std::vector<HardCase>>& hard_cases() {
              {0xbdfd7f58, 0xbec21dd8},  // 2^-54.5
              {0xbf605015, 0xbec21dd8},  // 2^-54.5
          }},
-        {"cospi", {}},
+        {"cospi",
+         {
+             {0x3ec0a02a, 0x3ec21dd8},  // 2^-54.5
+             {0x3f1fafeb, 0xbec21dd8},  // 2^-54.5
+             {0xbec0a02a, 0x3ec21dd8},  // 2^-54.5
+             {0xbf1fafeb, 0xbec21dd8},  // 2^-54.5
+         }},
     };
     return cases;
 }
