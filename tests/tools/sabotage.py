@@ -56,7 +56,17 @@ CAUGHT_BY: dict[str, list[tuple[str, str]]] = {
         ("golden", TRAINING),
     ],
     "shuffle_by_worker": [("test_order", "the order is one for any number of threads"), MODEL, ("golden", TRAINING)],
-    "epsilon_moved": [("test_batch_norm", "batch_norm: variance is biased and epsilon stands under the root")],
+    "variance_unbiased": [
+        (
+            "test_check_norm",
+            "BatchNormalization: moving values move once a step, by the batch's biased ones; inference uses them",
+        ),
+        ("golden", "digits_bn.toml"),
+    ],
+    "epsilon_moved": [
+        ("test_batch_norm", "batch_norm: variance is biased and epsilon stands under the root"),
+        ("golden", "digits_bn.toml"),
+    ],
 }
 PROGRAMS = {"golden": "samebits_command"}
 
@@ -68,6 +78,7 @@ def run(check: tuple[str, str], breach: str) -> str:
     environment["SAMEBITS_THREADS"] = "3"
     if breach:
         environment["SAMEBITS_SABOTAGE"] = breach
+    command: list[str | Path]
     if program == "golden":
         command = [BUILD / "bin" / "samebits", "train", ROOT / "examples" / case, "--quiet"]
     elif program == "prove_functions":

@@ -23,6 +23,7 @@ namespace samebits {
     X(thread_cut)         /* chunks of products are cut by the number of threads */ \
     X(dropout_call_order) /* dropout numbers its masks as they are drawn */ \
     X(shuffle_by_worker)  /* shuffling: each worker draws keys from a stream of its own */ \
+    X(variance_unbiased)  /* the moving variance of batch normalization takes V / (n - 1) */ \
     X(epsilon_moved)      /* batch normalization adds epsilon after the root */
 // clang-format on
 

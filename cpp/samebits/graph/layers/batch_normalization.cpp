@@ -6,6 +6,7 @@
 #include "samebits/graph/layer_impl.h"
 #include "samebits/graph/layers/factories.h"
 #include "samebits/graph/layers/rows.h"
+#include "samebits/numerics/sabotage.h"
 
 namespace samebits::layers {
 namespace {
@@ -134,7 +135,12 @@ Value BatchNormalizationLayer::forward(Builder& b, std::span<const Value> inputs
         b.on_update([=](Builder& builder) {
             for (const auto& [value, moving] : {std::pair(o.mean, moving_mean), std::pair(o.variance, moving_variance)})
                 builder.step("moving average", {value, moving}, {moving}, [=, from = value, to = moving](const Frame& f) {
-                    f.kernels->moving_average(o.rows.c, m, c, f.data(from), f.data(to));
+                    float factor = c;
+                    if (sabotaged(Sabotage::variance_unbiased) && to == moving_variance) {
+                        const auto n = static_cast<float>(f.batch * o.rows.count());
+                        factor *= n / (n - 1);
+                    }
+                    f.kernels->moving_average(o.rows.c, m, factor, f.data(from), f.data(to));
                 });
         });
     }
