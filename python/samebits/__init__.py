@@ -16,7 +16,11 @@ except ImportError as error:
         f'got "{error}"; install the package with pip, or build the target _core and put <build>/python on PYTHONPATH'
     ) from error
 
+from typing import TYPE_CHECKING
+
 from . import (
+    _checks,
+    _keras,
     callbacks,
     data,
     datasets,
@@ -68,3 +72,6 @@ __all__ = [
     "train",
     "utils",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = _checks.not_yet("", _keras.TOP, __all__)

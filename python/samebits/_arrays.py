@@ -21,7 +21,7 @@ def convert(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:
             return np.asarray(value)
         return np.from_dlpack(value)
     except (TypeError, ValueError, RuntimeError, BufferError) as error:
-        raise type(error)(f"[{op}] {what} must be an array; got {type(value).__name__}: {error}") from error
+        raise type(error)(f"[{op}] {what} must be an array; got {type(value).__name__} ({error}); convert it first") from error
 
 
 def as_array(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import NoReturn
+from typing import ClassVar, NoReturn, Self
 
 import numpy as np
 
@@ -17,51 +17,51 @@ _INT64 = 2**63
 def whole(op: str, name: str, value: object, *, unsigned: bool = False) -> int:
     """A whole number that C++ can hold: TypeError for another type (bool too), ValueError outside 64 bits."""
     if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
-        raise TypeError(f"[{op}] {name} must be a whole number; got {name}={value!r}")
+        raise TypeError(f"[{op}] {name} must be a whole number; got {name}={value!r}; change its type")
     number = operator.index(value)
     if unsigned and not 0 <= number < 2 * _INT64:
-        raise ValueError(f"[{op}] {name} must be from 0 to 2^64 - 1; got {name}={number}")
+        raise ValueError(f"[{op}] {name} must be from 0 to 2^64 - 1; got {name}={number}; choose another")
     if not unsigned and not -_INT64 <= number < _INT64:
-        raise ValueError(f"[{op}] {name} must fit in 64 bits; got {name}={number}")
+        raise ValueError(f"[{op}] {name} must fit in 64 bits; got {name}={number}; choose another")
     return number
 
 
 def number(op: str, name: str, value: object) -> float:
     """A real number: TypeError for another type (bool too)."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise TypeError(f"[{op}] {name} must be a number; got {name}={value!r}")
+        raise TypeError(f"[{op}] {name} must be a number; got {name}={value!r}; change its type")
     return float(value)
 
 
 def flag(op: str, name: str, value: object) -> bool:
     """True or False: TypeError for anything else."""
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"[{op}] {name} must be True or False; got {name}={value!r}")
+        raise TypeError(f"[{op}] {name} must be True or False; got {name}={value!r}; give one of them")
     return bool(value)
 
 
 def text(op: str, name: str, value: object) -> str:
     """A str that C++ can hold: TypeError for anything else, ValueError for half of a surrogate pair."""
     if not isinstance(value, str):
-        raise TypeError(f"[{op}] {name} must be a str; got {name}={value!r}")
+        raise TypeError(f"[{op}] {name} must be a str; got {name}={value!r}; change its type")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"[{op}] {name} must be text that UTF-8 can write; got {name}={value!r}") from None
+        raise ValueError(f"[{op}] {name} must be text that UTF-8 can write; got {name}={value!r}; choose other text") from None
     return value
 
 
 def shape(op: str, name: str, value: object) -> list[int]:
     """A sequence of whole numbers: TypeError for anything else."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise TypeError(f"[{op}] {name} must be a sequence of whole numbers; got {name}={value!r}")
+        raise TypeError(f"[{op}] {name} must be a sequence of whole numbers; got {name}={value!r}; give a tuple")
     return [whole(op, name, dim) for dim in value]
 
 
 def path(op: str, value: object) -> str:
     """A file name: TypeError unless it is a str, bytes or os.PathLike."""
     if not isinstance(value, (str, bytes, os.PathLike)):
-        raise TypeError(f"[{op}] a file name is a str or a path; got {value!r}")
+        raise TypeError(f"[{op}] a file name is a str or a path; got {value!r}; give one")
     name = os.fsdecode(value)
     try:
         null = b"\0" in os.fsencode(name)
@@ -82,7 +82,7 @@ def plain(op: str, name: str, value: object) -> object:
         return value.item()
     if isinstance(value, (float, np.floating)):
         if not np.isfinite(value):
-            raise ValueError(f"[{op}] {name} must be finite; got {name}={float(value)}")
+            raise ValueError(f"[{op}] {name} must be finite; got {name}={float(value)}; give a finite number")
         return float(value)
     if isinstance(value, (tuple, list, np.ndarray)):
         return [plain(op, name, item) for item in value]
@@ -91,11 +91,33 @@ def plain(op: str, name: str, value: object) -> object:
         return {key: plain(op, f"{name}.{key}", item) for key, item in describe().items()}
     if isinstance(value, Mapping) and "type" in value:  # what get_config() returned
         return {text(op, name, key): plain(op, f"{name}.{key}", item) for key, item in value.items()}
-    raise TypeError(f"[{op}] {name} must be a number, a name or a sequence of numbers; got {name}={value!r}")
+    raise TypeError(f"[{op}] {name} must be a number, a name or a sequence of numbers; got {name}={value!r}; change its type")
 
 
 def _is(value: object, default: object) -> bool:
     return value is None or (type(value) is type(default) and value == default)
+
+
+class Closed:
+    """A base class of this package: programs cannot derive from it or make objects of it itself yet."""
+
+    __slots__ = ()
+    _many: ClassVar[str]
+
+    def __init_subclass__(cls, many: str = "") -> None:
+        if many:
+            cls._many = many
+        elif not cls.__module__.startswith("samebits."):
+            cls._own(cls.__name__, f"class {cls.__name__}")
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        if "_many" in cls.__dict__:
+            cls._own(cls.__name__, f"{cls.__name__}(...)")
+        return super().__new__(cls)
+
+    @classmethod
+    def _own(cls, op: str, got: str) -> NoReturn:
+        raise NotImplementedError(f"[{op}] {cls._many} of your own are not implemented yet; got {got}; use those that are here")
 
 
 def refuse(op: str, function: Callable[..., object], given: Mapping[str, object], later: Mapping[str, object]) -> None:
@@ -112,22 +134,30 @@ def refuse(op: str, function: Callable[..., object], given: Mapping[str, object]
         code = function.__code__
         known = [n for n in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if n != "self"]
         hint = _core.did_you_mean(name, [*known, *later])
-        raise TypeError(f'[{op}] unknown argument; got "{name}"; it takes {", ".join(known)}{hint}')
+        raise TypeError(f'[{op}] unknown argument; got "{name}"; it takes {", ".join(known) or "nothing"}{hint}')
 
 
 def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable[[str], NoReturn]:
     """The __getattr__ of a module: NotImplementedError for Keras's names that are not here yet."""
     waiting = frozenset(later)
     here = sorted(known)
+    place = ".".join(part for part in ("samebits", module) if part)
 
     def getattr_(name: str) -> NoReturn:
         if name in waiting:
-            use = f"; use one of {', '.join(here)}" if here else ""
-            raise NotImplementedError(f"[{name}] not implemented yet; got samebits.{module}.{name}{use}")
+            raise NotImplementedError(f"[{name}] not implemented yet; got {place}.{name}; use one of {', '.join(here)}")
         hint = "" if name.startswith("__") else _core.did_you_mean(name, [*here, *waiting])
-        raise AttributeError(f"module 'samebits.{module}' has no attribute {name!r}{hint}", name=name)
+        raise AttributeError(f"module {place!r} has no attribute {name!r}{hint}", name=name)
 
     return getattr_
+
+
+def not_yet_of(owner: object, name: str, later: Iterable[str]) -> NoReturn:
+    """The __getattr__ of an object: NotImplementedError for names of Keras and tf.data that are not here yet."""
+    kind = type(owner).__name__
+    if name in later:
+        raise NotImplementedError(f"[{kind}.{name}] not implemented yet; got a use of it; use what dir() of it lists")
+    raise AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=owner)
 
 
 def target(op: str, filepath: object, overwrite: bool) -> str:

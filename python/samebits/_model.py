@@ -6,11 +6,11 @@ import json
 import os
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _core, _keras, layers, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
-from ._checks import path, refuse, shape, target, text, whole
+from ._checks import not_yet_of, path, refuse, shape, target, text, whole
 from ._core import MemoryPlan
 from ._symbols import layers_between, symbols
 from ._training import Trainable
@@ -43,7 +43,23 @@ class Model(Trainable):
 
     __slots__ = ()
 
-    def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None, seed: int | None = None) -> None:
+    def __init_subclass__(cls) -> None:
+        own = sorted(_keras.MODEL & cls.__dict__.keys())
+        if own:
+            raise NotImplementedError(
+                f"[{cls.__name__}] models with {' and '.join(own)} of their own are not implemented yet; got class"
+                f" {cls.__name__}; use samebits.Model(inputs, outputs)"
+            )
+
+    def __init__(
+        self, inputs: Any = None, outputs: Any = None, *, name: str | None = None, seed: int | None = None, **later: object
+    ) -> None:
+        op = type(self).__name__
+        refuse(op, Model.__init__, later, _keras.MODEL_OPTIONS)
+        if inputs is None or outputs is None:
+            raise NotImplementedError(
+                f"[{op}] models of your own are not implemented yet; got no inputs and outputs; give both, or use Sequential"
+            )
         first, last = symbols("Model", "inputs", inputs), symbols("Model", "outputs", outputs)
         chosen = "functional" if name is None else text("Model", "name", name)
         given = None if seed is None else whole("Model", "seed", seed, unsigned=True)
@@ -124,7 +140,7 @@ class Model(Trainable):
     @trainable.setter
     def trainable(self, value: bool) -> None:
         if not value:
-            raise NotImplementedError(f"[Model] frozen models are not implemented yet; got trainable={value!r}")
+            raise NotImplementedError(f"[Model] frozen models are not implemented yet; got trainable={value!r}; leave it out")
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """Return the layer of a name or of a place. ValueError when there is none."""
@@ -190,8 +206,14 @@ class Model(Trainable):
         """The weights that training changes."""
         return [w for w in self.weights if w.trainable]
 
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that training does not change, or as BatchNormalization's moving ones not by the optimizer."""
+        return [w for w in self.weights if not w.trainable]
+
     variables = weights
     trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
 
     def get_weights(self) -> list[FloatArray]:
         """Return copies of all weights, float32, in the order of `weights`."""
@@ -208,7 +230,7 @@ class Model(Trainable):
             For what holds no numbers.
         """
         if not isinstance(weights, Sequence):
-            raise TypeError(f"[set_weights] weights must be a list of arrays; got {type(weights).__name__}")
+            raise TypeError(f"[set_weights] weights must be a list of arrays; got {type(weights).__name__}; give a list")
         self._cpp.set_weights([as_array("set_weights", f"weights[{i}]", w) for i, w in enumerate(weights)])
 
     def build(self, input_shape: Sequence[int | None] | None = None) -> None:
@@ -270,6 +292,11 @@ class Model(Trainable):
         """
         refuse("load_weights", Model.load_weights, later, _keras.LOAD_WEIGHTS)
         self._cpp.load_weights(path("load_weights", filepath))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            not_yet_of(self, name, _keras.MODEL)
 
     def __call__(self, *inputs: object, **options: object) -> None:
         """Not implemented yet; predict() returns the outputs."""

@@ -28,4 +28,4 @@ def progress(op: str, verbose: object) -> Progress:
     if isinstance(verbose, (str, int)) and verbose in ("auto", 0, 1, 2):
         code = -1 if verbose == "auto" else int(verbose)
         return code, write if code else None, rewrites_lines()
-    raise ValueError(f'[{op}] verbose must be "auto", 0, 1 or 2; got verbose={verbose!r}')
+    raise ValueError(f'[{op}] verbose must be "auto", 0, 1 or 2; got verbose={verbose!r}; choose one of them')

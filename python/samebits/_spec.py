@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from ._checks import number, refuse
+from ._checks import Closed, number, refuse
 
 
-class Spec:
+class Spec(Closed):
     """A name and its numbers."""
 
     __slots__ = ("_numbers",)
+    _later: ClassVar[Mapping[str, object]] = {}
 
     def __init__(self, numbers: Mapping[str, object], later: Mapping[str, object] | None = None) -> None:
         op = type(self).__name__
-        refuse(op, type(self).__init__, later or {}, {"seed": None})
+        refuse(op, type(self).__init__, later or {}, self._later)
         self._numbers = {name: number(op, name, value) for name, value in numbers.items()}
 
     def get_config(self) -> dict[str, Any]:

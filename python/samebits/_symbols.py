@@ -38,7 +38,7 @@ class SymbolicTensor:
 
     def __iter__(self) -> None:
         """It has no values: TypeError."""
-        raise TypeError(f"[Model] a symbolic tensor has no values; got iteration over {self!r}")
+        raise TypeError(f"[Model] a symbolic tensor has no values; got iteration over {self!r}; call predict() on arrays")
 
 
 def symbols(op: str, what: str, value: Any) -> list[SymbolicTensor]:
@@ -47,7 +47,7 @@ def symbols(op: str, what: str, value: Any) -> list[SymbolicTensor]:
     items = list(items) if isinstance(items, (list, tuple)) else [items]
     for item in items:
         if not isinstance(item, SymbolicTensor):
-            raise TypeError(f"[{op}] {what} must be what Input() or a layer gave; got {item!r}")
+            raise TypeError(f"[{op}] {what} must be what Input() or a layer gave; got {item!r}; start from Input()")
     return items
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -147,37 +148,44 @@ class Trainable:
         report = progress("fit", verbose)
         names = self._output_names()
         stream = is_stream(x)
-        if stream and any(given is not None for given in (y, batch_size, sample_weight)):
-            raise ValueError(f"[fit] batches bring y, their size and weights with them; got more beside {type(x).__name__}")
+        if stream:
+            _alone("fit", x, y, batch_size, sample_weight)
         size = 32 if batch_size is None else whole("fit", "batch_size", batch_size)
         count = whole("fit", "epochs", epochs)
-        data: Any = Stream("fit", x, self._input_names(), names, self._cpp.seed) if stream else self._arrays("fit", "x", x)
+        data: Any = (
+            self._stream("fit", x, endless=steps_per_epoch is not None, recorded=True)
+            if stream
+            else self._arrays("fit", "x", x)
+        )
         validation, validation_stream = self._validation(validation_data)
         self.stop_training = False
-        heard = _callbacks("fit", callbacks, self, {"epochs": count, "verbose": report[0]})
+        split = number("fit", "validation_split", validation_split)
+        steps = steps_per_epoch if stream else _batches_of(data, size, 0.0 if validation_data is not None else split)
+        if stream and steps is None and data.batches >= 0:
+            steps = data.batches
+        params = {"epochs": count, "steps": steps, "verbose": report[0]}
+        heard, before = _callbacks("fit", callbacks, self, params), self._cpp.step
         epoch, series = self._cpp.fit(
             data,
             [] if stream else arrays("fit", "y", y, names),
             batch_size=size,
             epochs=count,
-            validation_split=number("fit", "validation_split", validation_split),
+            validation_split=split,
             validation_data=validation,
             validation_stream=validation_stream,
             shuffle=flag("fit", "shuffle", shuffle),
             initial_epoch=None if initial_epoch is None else whole("fit", "initial_epoch", initial_epoch),
             steps_per_epoch=None if steps_per_epoch is None else whole("fit", "steps_per_epoch", steps_per_epoch),
-            sample_weight=None if sample_weight is None else as_array("fit", "sample_weight", sample_weight),
+            sample_weight=_sample_weight("fit", sample_weight),
             class_weight=_class_weight(class_weight),
             callbacks=heard,
             progress=report,
         )
-        if stream:
-            steps = steps_per_epoch or data.batches
-        else:
-            alone = validation_data is not None
-            trained = len(data[0]) if alone else int(np.floor(len(data[0]) * (1.0 - validation_split)))
-            steps = -(-trained // size)
-        self._history = History(epoch, series, {"epochs": count, "steps": steps, "verbose": report[0]})
+        wanted = (steps_per_epoch or 0) * len(epoch)
+        if self._cpp.step - before < wanted:
+            got = f"{self._cpp.step - before} batches of {wanted}"
+            warnings.warn(f"[fit] the data ended early; got {got}; give what can be read again", stacklevel=2)
+        self._history = History(epoch, series, params, data.digest() if stream else None)
         return self._history
 
     def evaluate(
@@ -187,8 +195,8 @@ class Trainable:
         batch_size: int | None = None,
         verbose: Verbose = "auto",
         sample_weight: ArrayLike = None,
-        callbacks: Sequence[object] | None = None,
         *,
+        callbacks: Sequence[object] | None = None,
         return_dict: bool = False,
         **later: object,
     ) -> Any:
@@ -210,16 +218,19 @@ class Trainable:
         as_dict = flag("evaluate", "return_dict", return_dict)
         names = self._output_names()
         stream = is_stream(x)
-        data: Any = (
-            Stream("evaluate", x, self._input_names(), names, self._cpp.seed) if stream else self._arrays("evaluate", "x", x)
-        )
+        data: Any = self._stream("evaluate", x) if stream else self._arrays("evaluate", "x", x)
+        if stream:
+            _alone("evaluate", x, y, batch_size, sample_weight)
+        size = 32 if batch_size is None else whole("evaluate", "batch_size", batch_size)
+        report = progress("evaluate", verbose)
+        steps = (data.batches if data.batches >= 0 else None) if stream else _batches_of(data, size)
         metrics = self._cpp.evaluate(
             data,
             [] if stream else arrays("evaluate", "y", y, names),
-            batch_size=32 if batch_size is None else whole("evaluate", "batch_size", batch_size),
-            sample_weight=None if sample_weight is None else as_array("evaluate", "sample_weight", sample_weight),
-            callbacks=_callbacks("evaluate", callbacks, self, {}),
-            progress=progress("evaluate", verbose),
+            batch_size=size,
+            sample_weight=_sample_weight("evaluate", sample_weight),
+            callbacks=_callbacks("evaluate", callbacks, self, {"epochs": 1, "steps": steps, "verbose": report[0]}),
+            progress=report,
         )
         return _returned(metrics, as_dict)
 
@@ -237,13 +248,14 @@ class Trainable:
         if not is_stream(x):
             outputs = self._cpp.predict(self._arrays("predict", "x", x), batch_size=size, progress=report)
             return outputs if len(outputs) > 1 else outputs[0]
-        stream = Stream("predict", x, self._input_names(), self._output_names(), self._cpp.seed, targets=False)
+        _alone("predict", x, None, batch_size, None)
+        stream = self._stream("predict", x, targets=False)
         stream.begin(0)
         parts: list[list[FloatArray]] = []
         while (batch := stream.next()) is not None:
             parts.append(self._cpp.predict(batch[0], batch_size=max(len(batch[0][0]), 1), progress=report))
         if not parts:
-            raise ValueError("[predict] there is nothing to predict; got no batch")
+            raise ValueError("[predict] there is nothing to predict; got no batch; give data")
         joined = [np.concatenate(output) for output in zip(*parts, strict=True)]
         return joined if len(joined) > 1 else joined[0]
 
@@ -262,14 +274,14 @@ class Trainable:
         Returns
         -------
         float, list of float or dict
-            The running means of loss and metrics since the last reset_metrics() or fit(), as in Keras; see evaluate.
+            The loss and the metrics of this batch alone, as in Keras from 3.15; see evaluate.
         """
-        refuse("train_on_batch", Trainable.train_on_batch, later, _keras.BATCH)
+        refuse("train_on_batch", Trainable.train_on_batch, later, {})
         as_dict = flag("train_on_batch", "return_dict", return_dict)
         metrics = self._cpp.train_on_batch(
             self._arrays("train_on_batch", "x", x),
             arrays("train_on_batch", "y", y, self._output_names()),
-            None if sample_weight is None else as_array("train_on_batch", "sample_weight", sample_weight),
+            _sample_weight("train_on_batch", sample_weight),
             _class_weight(class_weight),
         )
         return _returned(metrics, as_dict)
@@ -277,13 +289,13 @@ class Trainable:
     def test_on_batch(
         self, x: ArrayLike, y: ArrayLike = None, sample_weight: ArrayLike = None, *, return_dict: bool = False, **later: object
     ) -> Any:
-        """Evaluate one batch; returns running means as train_on_batch does."""
-        refuse("test_on_batch", Trainable.test_on_batch, later, _keras.BATCH)
+        """Evaluate one batch; returns what train_on_batch does, without training."""
+        refuse("test_on_batch", Trainable.test_on_batch, later, {})
         as_dict = flag("test_on_batch", "return_dict", return_dict)
         metrics = self._cpp.test_on_batch(
             self._arrays("test_on_batch", "x", x),
             arrays("test_on_batch", "y", y, self._output_names()),
-            None if sample_weight is None else as_array("test_on_batch", "sample_weight", sample_weight),
+            _sample_weight("test_on_batch", sample_weight),
         )
         return _returned(metrics, as_dict)
 
@@ -295,8 +307,7 @@ class Trainable:
         return outputs if len(outputs) > 1 else outputs[0]
 
     def reset_metrics(self) -> None:
-        """Start the running means of train_on_batch and test_on_batch anew."""
-        self._cpp.reset_metrics()
+        """Do nothing, for scripts that call it: every batch's metrics start anew."""
 
     # What is given, by inputs and outputs.
 
@@ -306,6 +317,9 @@ class Trainable:
     def _input_names(self) -> list[str]:
         return list(self._cpp.input_names) if self._cpp.built else ["input"]
 
+    def _stream(self, op: str, source: Any, **options: bool) -> Stream:
+        return Stream(op, source, self._input_names(), self._output_names(), self._cpp.seed, **options)
+
     def _arrays(self, op: str, what: str, value: ArrayLike) -> Arrays:
         return arrays(op, what, value, self._input_names())
 
@@ -313,19 +327,30 @@ class Trainable:
         if data is None:
             return None, None
         if is_stream(data):
-            return None, Stream("fit: validation_data", data, self._input_names(), self._output_names(), self._cpp.seed)
+            return None, self._stream("fit: validation_data", data)
         if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-            raise TypeError(f"[fit] validation_data must be (x, y) or (x, y, sample_weight); got {type(data).__name__}")
+            raise TypeError(
+                f"[fit] validation_data must be (x, y) or (x, y, sample_weight); got {type(data).__name__}; give such a tuple"
+            )
         weight = as_array("fit", "validation sample_weight", data[2]) if len(data) == 3 and data[2] is not None else None
         x = self._arrays("fit", "validation x", data[0])
         return (x, arrays("fit", "validation y", data[1], self._output_names()), weight), None
+
+
+def _sample_weight(op: str, value: Any) -> npt.NDArray[Any] | None:
+    """One array for all outputs, or none."""
+    several = isinstance(value, Mapping) or (isinstance(value, (list, tuple)) and any(np.ndim(item) for item in value))
+    if several:
+        got = type(value).__name__
+        raise NotImplementedError(f"[{op}] sample_weight for each output is not implemented yet; got a {got}; give one array")
+    return None if value is None else as_array(op, "sample_weight", value)
 
 
 def _by_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
     """One an output from a list or a dict by output's name; one thing for all of them as it is."""
     if isinstance(value, Mapping):
         if set(value) != set(names):
-            raise ValueError(f"[compile] {what} must have the keys {list(names)}; got {list(value)}")
+            raise ValueError(f"[compile] {what} must have the keys {list(names)}; got {list(value)}; give exactly these")
         return [value[name] for name in names]
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
@@ -345,7 +370,7 @@ def _metrics(value: Any, names: Sequence[str]) -> tuple[list[Any], list[list[Any
     if isinstance(value, Mapping):
         unknown = set(value) - set(names)
         if unknown:
-            raise ValueError(f"[compile] metrics must have keys among {list(names)}; got {list(value)}")
+            raise ValueError(f"[compile] metrics must have keys among {list(names)}; got {list(value)}; give some of these")
         value = [value.get(name, []) for name in names]
     return [], [list(item) if isinstance(item, (list, tuple)) else [] if item is None else [item] for item in value]
 
@@ -354,15 +379,31 @@ def _list(values: list[Any]) -> str:
     return f"[{', '.join(metrics.to_json(value) for value in values)}]"
 
 
+def _alone(op: str, x: Any, y: Any, batch_size: Any, sample_weight: Any) -> None:
+    """Refuse what batches have already."""
+    given = {"y": y, "batch_size": batch_size, "sample_weight": sample_weight}
+    more = [name for name, value in given.items() if value is not None]
+    if more:
+        names = " and ".join(more)
+        raise ValueError(f"[{op}] batches bring all with them; got {names} beside {type(x).__name__}; leave out {names}")
+
+
+def _batches_of(x: Arrays, size: int, split: float = 0.0) -> int | None:
+    """How many batches the samples make that `split` leaves; None where C++ refuses them anyway."""
+    if size < 1 or not x[0].ndim or not 0 <= split < 1:
+        return None
+    return -(-int(np.floor(len(x[0]) * (1.0 - split))) // size)
+
+
 def _class_weight(value: Any) -> dict[int, float]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise TypeError(f"[fit] class_weight must be a dict of label to factor; got {type(value).__name__}")
+        raise TypeError(f"[fit] class_weight must be a dict of label to factor; got {type(value).__name__}; give a dict")
     return {whole("fit", "class_weight", k): number("fit", f"class_weight[{k}]", v) for k, v in value.items()}
 
 
-def _callbacks(op: str, callbacks: Any, model: Trainable, params: dict[str, Any]) -> list[Any]:
+def _callbacks(op: str, callbacks: Any, model: Trainable, params: Mapping[str, Any]) -> list[Any]:
     """The callbacks as C++ takes them, told of their model."""
     if callbacks is None:
         return []
@@ -371,7 +412,7 @@ def _callbacks(op: str, callbacks: Any, model: Trainable, params: dict[str, Any]
     hooks = [name for name in dir(Callback) if name.startswith("on_")]
     for callback in callbacks:
         if isinstance(callback, type) or not any(hasattr(callback, hook) for hook in hooks):
-            raise TypeError(f"[{op}] callbacks have Keras's hooks (on_epoch_end, ...); got {callback!r}")
+            raise TypeError(f"[{op}] callbacks have Keras's hooks (on_epoch_end, ...); got {callback!r}; derive from Callback")
         if hasattr(callback, "set_model"):
             callback.set_model(model)
         if hasattr(callback, "set_params"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
-from ._checks import not_yet, path, plain, refuse, whole
+from ._checks import Closed, not_yet, path, plain, refuse, whole
 from ._keras import CALLBACKS
 
 __all__ = [
@@ -85,7 +85,7 @@ class Callback:
         """After a batch was evaluated."""
 
 
-class _Compiled(Callback):
+class _Compiled(Closed, Callback, many="callbacks other than Callback"):
     """A callback of C++."""
 
     _spec: Any
@@ -95,13 +95,6 @@ class _Compiled(Callback):
         refuse(op, type(self).__init__, later, {})
         given = {name: plain(op, name, value) for name, value in arguments.items()}
         self._spec = _core.callback(json.dumps({"type": op, **given}))
-
-    def __init_subclass__(cls) -> None:
-        if cls.__module__ != __name__:
-            raise NotImplementedError(
-                f"[{cls.__name__}] deriving from callbacks other than Callback is not implemented yet; "
-                f"got {cls.__bases__[0].__name__}; derive from Callback"
-            )
 
 
 class EarlyStopping(_Compiled):
@@ -321,7 +314,9 @@ class LearningRateScheduler(Callback):
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
         if not callable(schedule):
-            raise TypeError(f"[LearningRateScheduler] schedule must be a function of epoch and rate; got {schedule!r}")
+            raise TypeError(
+                f"[LearningRateScheduler] schedule must be a function of epoch and rate; got {schedule!r}; give a function"
+            )
         self.schedule = schedule
         self.verbose = whole("LearningRateScheduler", "verbose", verbose)
 
@@ -333,7 +328,9 @@ class LearningRateScheduler(Callback):
         except TypeError:
             rate = self.schedule(epoch)
         if not isinstance(rate, (float, np.floating)):
-            raise TypeError(f"[LearningRateScheduler] schedule must return a float; got {rate!r} for epoch {epoch}")
+            raise TypeError(
+                f"[LearningRateScheduler] schedule must return a float; got {rate!r} for epoch {epoch}; return float(rate)"
+            )
         self.model._cpp.learning_rate = float(rate)
         if self.verbose > 0:
             print(f"Epoch {epoch + 1}: learning rate set to {float(rate)}")
@@ -362,7 +359,7 @@ class LambdaCallback(Callback):
             if hook is None:
                 continue
             if not callable(hook):
-                raise TypeError(f"[LambdaCallback] {name} must be a function; got {hook!r}")
+                raise TypeError(f"[LambdaCallback] {name} must be a function; got {hook!r}; give a function")
             setattr(self, name, hook)
 
 

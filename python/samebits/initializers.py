@@ -5,7 +5,8 @@ Layers also take names: "zeros", "ones", "glorot_uniform", "he_normal", ... `see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from ._checks import not_yet
 from ._keras import INITIALIZERS
@@ -28,10 +29,11 @@ __all__ = [
 ]
 
 
-class Initializer(Spec):
+class Initializer(Spec, many="initializers"):
     """A way to draw a weight."""
 
     __slots__ = ()
+    _later: ClassVar[Mapping[str, object]] = {"seed": None}
 
 
 class _Plain(Initializer):
@@ -45,45 +47,52 @@ class Zeros(_Plain):
     """All zero."""
 
     __slots__ = ()
+    _later: ClassVar[Mapping[str, object]] = {}
 
 
 class Ones(_Plain):
     """All one."""
 
     __slots__ = ()
+    _later: ClassVar[Mapping[str, object]] = {}
 
 
-class GlorotUniform(_Plain):
+class _Scaled(_Plain):
+    __slots__ = ()
+    _later: ClassVar[Mapping[str, object]] = {"seed": None, "input_axes": None, "output_axes": None}
+
+
+class GlorotUniform(_Scaled):
     """Uniform in +-sqrt(6 / (fan_in + fan_out))."""
 
     __slots__ = ()
 
 
-class GlorotNormal(_Plain):
+class GlorotNormal(_Scaled):
     """Normal cut at two deviations, of deviation sqrt(2 / (fan_in + fan_out)) after the cut."""
 
     __slots__ = ()
 
 
-class HeUniform(_Plain):
+class HeUniform(_Scaled):
     """Uniform in +-sqrt(6 / fan_in)."""
 
     __slots__ = ()
 
 
-class HeNormal(_Plain):
+class HeNormal(_Scaled):
     """Normal cut at two deviations, of deviation sqrt(2 / fan_in) after the cut."""
 
     __slots__ = ()
 
 
-class LecunUniform(_Plain):
+class LecunUniform(_Scaled):
     """Uniform in +-sqrt(3 / fan_in)."""
 
     __slots__ = ()
 
 
-class LecunNormal(_Plain):
+class LecunNormal(_Scaled):
     """Normal cut at two deviations, of deviation sqrt(1 / fan_in) after the cut."""
 
     __slots__ = ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from . import _core
-from ._checks import not_yet, plain, refuse, text
+from ._checks import Closed, not_yet, plain, refuse, text
 from ._keras import LOSSES
 
 __all__ = [
@@ -20,11 +21,12 @@ __all__ = [
     "SparseCategoricalCrossentropy",
 ]
 
-_LATER: Mapping[str, object] = {"reduction": "sum_over_batch_size", "name": None, "dtype": "float32"}
+_LATER: Mapping[str, object] = {"reduction": "sum_over_batch_size", "dtype": "float32"}
 _ENTROPY: Mapping[str, object] = {**_LATER, "axis": -1}
+_HUBER = "huber_loss"  # Keras's default name= of Huber; of the others it is the class's name in small letters
 
 
-class Loss:
+class Loss(Closed, many="losses"):
     """What all losses share. The loss of a batch is the mean over its samples, each times its weight where it has one."""
 
     __slots__ = ("_spec",)
@@ -32,9 +34,8 @@ class Loss:
 
     def __init__(self, arguments: Mapping[str, object], later: Mapping[str, object]) -> None:
         op = type(self).__name__
-        if op == "Loss":
-            raise NotImplementedError("[Loss] losses of your own are not implemented yet; got Loss(...); use those here")
-        refuse(op, type(self).__init__, later, self._later)
+        name = _HUBER if op == "Huber" else re.sub(r"(?<=.)([A-Z])", r"_\1", op).lower()
+        refuse(op, type(self).__init__, later, {**self._later, "name": name})
         given = {name: plain(op, name, value) for name, value in arguments.items()}
         self._spec = _core.Loss(json.dumps({"type": op, **given}))
 
@@ -141,7 +142,9 @@ def get(value: object) -> Loss | str:
     """A loss from itself, or the name as it is."""
     if isinstance(value, (Loss, str)):
         return value
-    raise TypeError(f"[compile] loss must be a name or a loss of samebits.losses; got {value!r}")
+    if value is None:
+        raise NotImplementedError("[compile] outputs without a loss are not implemented yet; got loss=None; leave them out")
+    raise TypeError(f"[compile] loss must be a name or a loss of samebits.losses; got {value!r}; choose one of these")
 
 
 def to_spec(loss: Loss | str) -> _core.Loss:

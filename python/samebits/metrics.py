@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import _core
-from ._checks import not_yet, number, refuse, text, whole
+from ._checks import Closed, not_yet, number, refuse, text, whole
 from ._keras import METRICS
 
 __all__ = [
@@ -25,16 +25,15 @@ __all__ = [
 _LATER: Mapping[str, object] = {"dtype": None}
 
 
-class Metric:
+class Metric(Closed, many="metrics"):
     """What all metrics share: a name, which is the one in History."""
 
     __slots__ = ("_config",)
+    _later: ClassVar[Mapping[str, object]] = _LATER
 
     def __init__(self, name: str, arguments: Mapping[str, Any], later: Mapping[str, object]) -> None:
         op = type(self).__name__
-        if op == "Metric":
-            raise NotImplementedError("[Metric] metrics of your own are not implemented yet; got Metric(...); use those here")
-        refuse(op, type(self).__init__, later, _LATER)
+        refuse(op, type(self).__init__, later, self._later)
         self._config = {"name": text(op, "name", name), **arguments}
         _core.check_metric(_told(self))
 
@@ -100,6 +99,7 @@ class SparseTopKCategoricalAccuracy(Metric):
     """How often the label is among the k largest outputs; fewer than k outputs are larger than its own."""
 
     __slots__ = ()
+    _later: ClassVar[Mapping[str, object]] = {**_LATER, "from_sorted_ids": False}
 
     def __init__(self, k: int = 5, name: str = "sparse_top_k_categorical_accuracy", **later: object) -> None:
         super().__init__(name, {"k": whole("SparseTopKCategoricalAccuracy", "k", k)}, later)
@@ -133,7 +133,7 @@ def to_json(value: object) -> str:
         return _told(value)
     if isinstance(value, str):
         return json.dumps(text("compile", "metrics", value))
-    raise TypeError(f"[compile] a metric is a name or one of samebits.metrics; got {value!r}")
+    raise TypeError(f"[compile] a metric is a name or one of samebits.metrics; got {value!r}; choose one of these")
 
 
 if not TYPE_CHECKING:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from . import _core, _keras
-from ._checks import path, refuse, text, whole
+from ._checks import not_yet, path, refuse, text, whole
 from ._core import MemoryPlan
 from ._model import Model
 from ._symbols import SymbolicTensor
@@ -42,9 +43,12 @@ class Sequential(Model):
 
     __slots__ = ()
 
-    def __init__(self, layers: Iterable[Layer] | None = None, name: str | None = None, seed: int | None = None) -> None:
+    def __init__(
+        self, layers: Iterable[Layer] | None = None, name: str | None = None, seed: int | None = None, **later: object
+    ) -> None:
+        refuse("Sequential", Sequential.__init__, later, _keras.MODEL_OPTIONS)
         if isinstance(layers, Layer) or not isinstance(layers, (Iterable, type(None))):
-            raise TypeError(f"[Sequential] layers must be a list of layers; got {layers!r}")
+            raise TypeError(f"[Sequential] layers must be a list of layers; got {layers!r}; give a list")
         chosen = "sequential" if name is None else text("Sequential", "name", name)
         self._start(_core.Model([], chosen, None if seed is None else whole("Sequential", "seed", seed, unsigned=True)))
         try:
@@ -73,14 +77,16 @@ class Sequential(Model):
         if isinstance(given, Model):
             raise NotImplementedError(f"[Sequential] a model in a model is not implemented yet; got {given!r}; add its layers")
         if not isinstance(given, Layer):
-            raise TypeError(f"[Sequential] a layer of samebits.layers is needed; got {given!r}")
+            raise TypeError(f"[Sequential] a layer of samebits.layers is needed; got {given!r}; make one of these")
         if layer._model() is not None:
             raise NotImplementedError(f"[Sequential] a layer belongs to one model; got {layer!r} again; make another one")
         if layer._input_shape is not None:
             if self._layers:
-                raise ValueError(f"[Sequential] input_shape belongs to the first layer; got {layer._input_shape} at {layer!r}")
+                raise ValueError(
+                    f"[Sequential] input_shape belongs to the first layer; got {layer._input_shape} at {layer!r}; leave it out"
+                )
             if self._cpp.built:
-                raise ValueError(f"[Sequential] the model is built; got input_shape={layer._input_shape}")
+                raise ValueError(f"[Sequential] the model is built; got input_shape={layer._input_shape}; leave it out")
             first = InputLayer(layer._input_shape)
             _core.Model([first._spec, layer._spec], "", 0)  # refused here, the model is as it was
             self._cpp.add(first._spec)
@@ -107,10 +113,15 @@ def load_model(filepath: str | os.PathLike[str], **later: object) -> Model:
     return _made(_core.load_model(path("load_model", filepath)))
 
 
-def model_from_json(json_string: str) -> Model:
+def model_from_json(json_string: str, **later: object) -> Model:
     """Make a model with freshly drawn weights from what Model.to_json returned. ValueError for anything else."""
+    refuse("model_from_json", model_from_json, later, _keras.FROM_JSON)
     return _made(_core.model_from_json(text("model_from_json", "json_string", json_string)))
 
 
 def _made(core: _core.Model) -> Model:
     return (Sequential if core.is_sequential else Model)._from_core(core)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = not_yet("models", _keras.MODELS, __all__)

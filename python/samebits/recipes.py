@@ -71,7 +71,7 @@ def train(
     report = progress("train", verbose)
     folder = "" if out is None else checked_path("train", out)
     core, epoch, series, test, identity = _core.train(recipe, out=folder, overrides=values, progress=report)
-    history = History(epoch, series, {"epochs": len(epoch), "verbose": report[0]})
+    history = History(epoch, series, {"epochs": len(epoch), "steps": None, "verbose": report[0]})
     return Run(Sequential._from_core(core), history, dict(test), "sha256:" + identity)
 
 
@@ -102,4 +102,4 @@ def _toml(key: str, value: object) -> str:
         return f"[{', '.join(_toml(key, item) for item in value)}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{json.dumps(str(name))} = {_toml(key, item)}' for name, item in value.items())}}}"
-    raise TypeError(f"[train] an override is a number, a str, a list or a dict; got {key}={value!r}")
+    raise TypeError(f"[train] an override is a number, a str, a list or a dict; got {key}={value!r}; change its type")

@@ -11,14 +11,12 @@ from ._spec import Spec
 __all__ = ["L1", "L1L2", "L2", "Regularizer", "l1", "l1_l2", "l2"]
 
 
-class Regularizer(Spec):
+class Regularizer(Spec, many="regularizers"):
     """A penalty on a weight."""
 
     __slots__ = ()
 
     def __init__(self, l1: float, l2: float) -> None:
-        if type(self) is Regularizer:
-            raise NotImplementedError("[Regularizer] own regularizers are not implemented yet; got Regularizer(...); use L1L2")
         super().__init__({"l1": l1, "l2": l2})
 
 

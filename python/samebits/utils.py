@@ -66,7 +66,8 @@ def to_categorical(x: ArrayLike, num_classes: int | None = None) -> npt.NDArray[
     classes = largest + 1 if num_classes is None else whole("to_categorical", "num_classes", num_classes)
     if numbers.min(initial=0) < 0 or largest >= classes:
         raise ValueError(
-            f"[to_categorical] x must be from 0 to num_classes - 1; got {numbers.min()} to {largest} for num_classes={classes}"
+            f"[to_categorical] x must be from 0 to num_classes - 1; got {numbers.min()} to {largest} for num_classes={classes};"
+            " give num_classes above the largest"
         )
     one_hot = np.zeros((*numbers.shape, classes))
     np.put_along_axis(one_hot, numbers[..., np.newaxis], 1.0, axis=-1)
@@ -95,7 +96,7 @@ def check_layer(layer: Layer, input_shape: abc.Sequence[int], batch: int = 3, se
         When the layer does not take the shape.
     """
     if not isinstance(layer, Layer):
-        raise TypeError(f"[check_layer] layer must be a layer of samebits.layers; got {layer!r}")
+        raise TypeError(f"[check_layer] layer must be a layer of samebits.layers; got {layer!r}; make one of these")
     _core.check_layer(
         layer._spec,
         shape("check_layer", "input_shape", input_shape),

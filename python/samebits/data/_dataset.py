@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from .._checks import flag, whole
+from .._checks import flag, not_yet_of, whole
 from .._keras import DATASET
 from . import _nodes
 from ._nodes import INFINITE, UNKNOWN, Node, Pass
@@ -73,7 +73,9 @@ class Dataset:
         made = arrays(op, tensors)
         lengths = {leaf.shape[:1] for leaf in leaves(made)}
         if len(lengths) != 1 or () in lengths:
-            raise ValueError(f"[{op}] the arrays need rows, equally many in each; got {described(made)}")
+            raise ValueError(
+                f"[{op}] the arrays need rows, equally many in each; got {described(made)}; give arrays of one length"
+            )
         return cls._of(_nodes.Slices(made))
 
     @classmethod
@@ -94,7 +96,7 @@ class Dataset:
         if not callable(generator):
             raise TypeError(f"[{op}] generator is a function that returns an iterator; got {generator!r}; pass the function")
         if output_signature is not None and not all(isinstance(leaf, ArraySpec) for leaf in leaves(output_signature)):
-            raise TypeError(f"[{op}] output_signature has an ArraySpec at each leaf; got {output_signature!r}")
+            raise TypeError(f"[{op}] output_signature has an ArraySpec at each leaf; got {output_signature!r}; give these")
         return cls._of(_nodes.Iterated(op, lambda: generator(*args), lambda: UNKNOWN, output_signature))
 
     @classmethod
@@ -108,7 +110,7 @@ class Dataset:
         if isinstance(iterable, Dataset):
             return iterable
         if not hasattr(iterable, "__iter__") and not hasattr(iterable, "__getitem__"):
-            raise TypeError(f"[{op}] something to iterate is needed; got {type(iterable).__name__}")
+            raise TypeError(f"[{op}] something to iterate is needed; got {type(iterable).__name__}; give a list")
         if isinstance(iterable, Iterator):
             raise TypeError(
                 f"[{op}] elements are read anew in each epoch; got an iterator ({type(iterable).__name__}), read once;"
@@ -128,7 +130,9 @@ class Dataset:
         """Whole numbers (int64): range(stop), range(start, stop), range(start, stop, step)."""
         numbers = [whole("Dataset.range", "argument", value) for value in args]
         if not 1 <= len(numbers) <= 3 or numbers[2:] == [0]:
-            raise ValueError(f"[Dataset.range] it takes stop, or start, stop and a step other than 0; got {args}")
+            raise ValueError(
+                f"[Dataset.range] it takes stop, or start, stop and a step other than 0; got {args}; give one to three numbers"
+            )
         return cls._of(_nodes.Numbers(range(*numbers)))
 
     @staticmethod
@@ -138,7 +142,9 @@ class Dataset:
         found = list(leaves(structure))
         if not found or not all(isinstance(leaf, Dataset) for leaf in found):
             got = ", ".join(type(leaf).__name__ for leaf in found) or "none"
-            raise TypeError(f"[Dataset.zip] it takes data sets, or a tuple or dict of them; got {got}")
+            raise TypeError(
+                f"[Dataset.zip] it takes data sets, or a tuple or dict of them; got {got}; make them by from_tensor_slices"
+            )
         return Dataset._of(_nodes.Zip(mapped(operator.attrgetter("_node"), structure)))
 
     # Transformations.
@@ -175,8 +181,9 @@ class Dataset:
         """Give map_func(element), or map_func(*element) for tuples.
 
         What it computes is its own arithmetic, not samebits's: NumPy's functions (exp, sin, mean, matmul, resizing) may give
-        other bits on another CPU or in another version of NumPy, and then training differs. So a run records `digest()`, which
-        tells whether the same arrays came out. Elements that are rows of arrays are read-only: return new arrays.
+        other bits on another CPU or in another version of NumPy, and then training differs. So a run records a digest of what
+        came out, `History.data_digest`, which tells whether two runs had the same arrays; `digest()` is that of a pass.
+        Elements that are rows of arrays are read-only: return new arrays.
 
         Parameters
         ----------
@@ -211,7 +218,9 @@ class Dataset:
     def concatenate(self, dataset: Dataset) -> Dataset:
         """Give the elements of this data set, then those of the other."""
         if not isinstance(dataset, Dataset):
-            raise TypeError(f"[Dataset.concatenate] it takes a Dataset; got {type(dataset).__name__}")
+            raise TypeError(
+                f"[Dataset.concatenate] it takes a Dataset; got {type(dataset).__name__}; make one by from_tensor_slices"
+            )
         return self._of(_nodes.Concatenate(self._node, dataset._node))
 
     def cache(self) -> Dataset:
@@ -277,16 +286,19 @@ class Dataset:
     def digest(self) -> str | None:
         """Return "sha256:<64 hex digits>" of what came out in the last pass that was iterated to its end.
 
-        None before, and without a map: samebits's own steps give the same elements everywhere.
+        None before, and where neither a map, a filter, a generator nor another library's iterable has a part in it: samebits's
+        own steps give the same elements everywhere.
         """
         return self._digest
 
     def _iterate(self, epoch: int, seed: int) -> Iterator[Element]:
         """The elements of the pass `epoch` (from 0) of a run with this seed."""
         run = Pass(epoch, seed, _nodes.shuffle_names(self._node))
-        if not any(isinstance(step, _nodes.Map) for step in _nodes.walk(self._node)):
-            return self._node.elements(run)
-        return self._recorded(run)
+        return self._recorded(run) if self._foreign() else self._node.elements(run)
+
+    def _foreign(self) -> bool:
+        """Whether code that is not samebits's has a part in the elements."""
+        return any(step.foreign for step in _nodes.walk(self._node))
 
     def _recorded(self, run: Pass) -> Iterator[Element]:
         digest = Digest()
@@ -311,15 +323,13 @@ class Dataset:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            if name in DATASET:
-                raise NotImplementedError(f"[Dataset.{name}] not implemented yet; got a call of tf.data's method")
-            raise AttributeError(f"'Dataset' object has no attribute {name!r}", name=name, obj=self)
+            not_yet_of(self, name, DATASET)
 
 
 def _at_least(op: str, name: str, value: object, least: int) -> int:
     got = whole(op, name, value)
     if got < least:
-        raise ValueError(f"[{op}] {name} must be at least {least}; got {name}={got}")
+        raise ValueError(f"[{op}] {name} must be at least {least}; got {name}={got}; choose another")
     return got
 
 
@@ -330,5 +340,5 @@ def _parallel(op: str, value: int | None) -> None:
 
 def _function(op: str, name: str, value: Any) -> Callable[..., Any]:
     if not callable(value):
-        raise TypeError(f"[{op}] {name} must be a function; got {name}={value!r}")
+        raise TypeError(f"[{op}] {name} must be a function; got {name}={value!r}; give a function")
     return value  # type: ignore[no-any-return]

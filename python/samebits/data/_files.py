@@ -61,6 +61,6 @@ def read_cifar(
     kind = _KINDS.get((text("read_cifar", "variant", variant), text("read_cifar", "label", label)))
     if kind is None:
         known = ", ".join(f'variant="{a}" with label="{b}"' for a, b in _KINDS)
-        raise ValueError(f"[read_cifar] known are {known}; got variant={variant!r}, label={label!r}")
+        raise ValueError(f"[read_cifar] known are {known}; got variant={variant!r}, label={label!r}; choose one of these")
     several = [paths] if isinstance(paths, (str, bytes, os.PathLike)) else paths
     return _core.read_cifar([checked_path("read_cifar", path) for path in several], kind)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Node:
     """A step; `inputs` are those before it."""
 
     inputs: tuple[Node, ...] = ()
+    foreign: ClassVar[bool] = False
+    """Whether what it gives depends on code that is not samebits's."""
 
     def elements(self, run: Pass) -> Iterator[Element]:
         """The elements of one pass, from the first."""
@@ -47,7 +49,7 @@ class Node:
         """The structure of an element with an ArraySpec at each leaf; of the first element where only it can tell."""
         for element in self.elements(Pass(0, 0, shuffle_names(self))):
             return spec_of(element)
-        raise ValueError("[Dataset.element_spec] a data set needs an element to tell; got none")
+        raise ValueError("[Dataset.element_spec] a data set needs an element to tell; got none; give it one")
 
 
 def walk(node: Node) -> list[Node]:
@@ -110,6 +112,8 @@ class Numbers(Node):
 class Iterated(Node):
     """What open() gives to iterate over, each time anew."""
 
+    foreign = True
+
     def __init__(
         self, op: str, open: Callable[[], Iterable[Any]], length: Callable[[], int], signature: Element | None = None
     ) -> None:
@@ -126,12 +130,14 @@ class Iterated(Node):
             if not same or not np.can_cast(leaf.dtype, spec.dtype, "same_kind"):
                 raise ValueError(
                     f"[{self._op}] every element must be what output_signature says, {spec.dtype} {spec.shape};"
-                    f" got {described(leaf)}"
+                    f" got {described(leaf)}; change one of them"
                 )
             return leaf.astype(spec.dtype, copy=False)
 
         if outline(element) != outline(self._signature):
-            raise ValueError(f"[{self._op}] elements have the structure of output_signature; got {described(element)}")
+            raise ValueError(
+                f"[{self._op}] elements have the structure of output_signature; got {described(element)}; change one of them"
+            )
         return mapped(cast, self._signature, element)
 
     def count(self) -> int:
@@ -269,6 +275,8 @@ class Repeat(Step):
 
 
 class Filter(Step):
+    foreign = True
+
     def __init__(self, before: Node, keep: Callable[..., Any]) -> None:
         super().__init__(before)
         self._keep = keep
@@ -334,7 +342,10 @@ class Unbatch(Node):
         for batch in self.inputs[0].elements(run):
             lengths = {leaf.shape[:1] for leaf in leaves(batch)}
             if len(lengths) != 1 or () in lengths:
-                raise ValueError(f"[Dataset.unbatch] the arrays of an element share their first axis; got {described(batch)}")
+                raise ValueError(
+                    f"[Dataset.unbatch] the arrays of an element share their first axis; got {described(batch)};"
+                    " drop others by map"
+                )
             for i in range(*lengths.pop()):
                 yield mapped(itemgetter(i), batch)
 
@@ -347,6 +358,8 @@ class Unbatch(Node):
 
 
 class Map(Node):
+    foreign = True
+
     def __init__(self, before: Node, function: Callable[..., Any]) -> None:
         self.inputs = (before,)
         self._function = function

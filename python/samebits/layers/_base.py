@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import weakref
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from .. import _core
 from .._arrays import ArrayLike, FloatArray
-from .._checks import plain, refuse, shape
+from .._checks import Closed, not_yet_of, plain, refuse, shape
+from .._keras import LAYER
 from .._symbols import SymbolicTensor, symbols
 from ..initializers import Initializer
 from ..regularizers import Regularizer
@@ -36,7 +38,7 @@ KERNEL: Mapping[str, object] = {
 }
 
 
-class Layer:
+class Layer(Closed, many="layers"):
     """A kind of layer and its arguments. It belongs to one model once it was added to it."""
 
     __slots__ = ("__weakref__", "_input_shape", "_owner", "_spec")
@@ -46,8 +48,6 @@ class Layer:
         self, arguments: Mapping[str, object], later: Mapping[str, object], input_shape: Sequence[int] | None = None
     ) -> None:
         op = type(self).__name__
-        if op == "Layer":
-            raise NotImplementedError("[Layer] layers of your own are not implemented yet; got Layer(...); combine those here")
         refuse(op, type(self).__init__, later, self._later)
         given = {name: plain(op, name, value) for name, value in arguments.items() if value is not None}
         self._spec = _core.Layer(json.dumps({"type": op, **given}))
@@ -75,7 +75,32 @@ class Layer:
     @trainable.setter
     def trainable(self, value: bool) -> None:
         if not value:
-            raise NotImplementedError(f"[{type(self).__name__}] frozen layers are not implemented yet; got trainable={value!r}")
+            raise NotImplementedError(
+                f"[{type(self).__name__}] frozen layers are not implemented yet; got trainable={value!r}; leave it out"
+            )
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training changes."""
+        return [w for w in self.weights if w.trainable]
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The other ones: BatchNormalization's moving ones."""
+        return [w for w in self.weights if not w.trainable]
+
+    variables = weights
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    def count_params(self) -> int:
+        """Return the number of the weights' elements; 0 before the model is built."""
+        return sum(prod(w.shape) for w in self.weights)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            not_yet_of(self, name, LAYER)
 
     def get_weights(self) -> list[FloatArray]:
         """Return copies of the weights."""
@@ -88,7 +113,7 @@ class Layer:
             raise ValueError(f"[set_weights] the layer is in no model; got {self!r}; add it to one first")
         mine = [w.path for w in self.weights]
         if len(mine) != len(weights):
-            raise ValueError(f"[set_weights] the layer has {len(mine)} weights; got {len(weights)}")
+            raise ValueError(f"[set_weights] the layer has {len(mine)} weights; got {len(weights)}; give one array for each")
         new = dict(zip(mine, weights, strict=True))
         model.set_weights([new.get(w.path, old) for w, old in zip(model.weights, model.get_weights(), strict=True)])
 
@@ -122,7 +147,9 @@ class Layer:
             raise NotImplementedError(f"[{op}] arguments of a call are not implemented yet; got {name}; leave it out")
         given = symbols(op, "inputs", inputs)
         if self._input_shape is not None:
-            raise ValueError(f"[{op}] input_shape is for the first layer of a Sequential; got a call on {given[0]!r}")
+            raise ValueError(
+                f"[{op}] input_shape is for the first layer of a Sequential; got a call on {given[0]!r}; use samebits.Input"
+            )
         return SymbolicTensor(self._spec([x._symbol for x in given]), self, given)
 
     def _model(self) -> Model | None:
@@ -140,16 +167,21 @@ class InputLayer(Layer):
 
     __slots__ = ()
     _later: ClassVar[Mapping[str, object]] = {
+        **BASE,
         "batch_size": None,
-        "dtype": "float32",
         "sparse": None,
         "ragged": None,
         "batch_shape": None,
+        "input_tensor": None,
+        "tensor": None,
         "optional": False,
     }
 
-    def __init__(self, shape: Sequence[int], *, name: str | None = None, **later: object) -> None:
-        super().__init__({"shape": shape, "name": name}, later)
+    def __init__(self, shape: Sequence[int] | None = None, *, name: str | None = None, **later: object) -> None:
+        refuse("InputLayer", InputLayer.__init__, later, self._later)
+        if shape is None:
+            raise ValueError("[InputLayer] shape is needed; got shape=None; for example (28, 28, 1)")
+        super().__init__({"shape": shape, "name": name}, {})
 
 
 def Input(shape: Sequence[int] | None = None, *, name: str | None = None, **later: object) -> SymbolicTensor:  # noqa: N802
@@ -162,8 +194,6 @@ def Input(shape: Sequence[int] | None = None, *, name: str | None = None, **late
     name
         Default: chosen by the model.
     """
-    if shape is None:
-        raise ValueError("[Input] shape is needed; got shape=None; for example (28, 28, 1)")
     layer = InputLayer(shape, name=name, **later)
     return SymbolicTensor(_core.input(layer._spec), layer, ())
 
@@ -175,4 +205,4 @@ def only(op: str, name: str, value: object, here: list[object], later: Sequence[
         return
     if later is None or got in later:
         raise NotImplementedError(f"[{op}] {name} is not implemented yet; got {name}={value!r}; leave it out")
-    raise ValueError(f"[{op}] {name} must be one of {[*here, *later]}; got {name}={value!r}")
+    raise ValueError(f"[{op}] {name} must be one of {[*here, *later]}; got {name}={value!r}; choose one of them")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
 
-from ._base import BASE, KERNEL, DataFormat, InitializerLike, Layer, RegularizerLike, only
+from ._base import KERNEL, DataFormat, InitializerLike, Layer, RegularizerLike, only
 
 
 class Dense(Layer):
@@ -91,15 +90,23 @@ class Dropout(Layer):
     rate
         In [0, 1).
     noise_shape, seed
-        Not implemented yet.
+        Only None: every element is drawn, from the model's seed.
     """
 
     __slots__ = ()
-    _later: ClassVar[Mapping[str, object]] = {**BASE, "noise_shape": None, "seed": None}
 
     def __init__(
-        self, rate: float, *, name: str | None = None, input_shape: Sequence[int] | None = None, **later: object
+        self,
+        rate: float,
+        noise_shape: None = None,
+        seed: None = None,
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        **later: object,
     ) -> None:
+        only("Dropout", "noise_shape", noise_shape, [None])
+        only("Dropout", "seed", seed, [None])
         super().__init__({"rate": rate, "name": name}, later, input_shape)
 
 

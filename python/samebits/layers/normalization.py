@@ -35,7 +35,13 @@ class BatchNormalization(Layer):
     """
 
     __slots__ = ()
-    _later: ClassVar[Mapping[str, object]] = {**_CONSTRAINTS, "synchronized": False}
+    _later: ClassVar[Mapping[str, object]] = {
+        **_CONSTRAINTS,
+        "renorm": False,
+        "renorm_clipping": None,
+        "renorm_momentum": 0.99,
+        "synchronized": False,
+    }
 
     def __init__(
         self,

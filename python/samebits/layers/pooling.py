@@ -62,8 +62,8 @@ class MaxPooling2D(_Pooling2D):
         strides: Pair | None = None,
         padding: Padding = "valid",
         data_format: DataFormat = None,
-        *,
         name: str | None = None,
+        *,
         input_shape: Sequence[int] | None = None,
         **later: object,
     ) -> None:
@@ -95,8 +95,8 @@ class AveragePooling2D(_Pooling2D):
         strides: Pair | None = None,
         padding: Padding = "valid",
         data_format: DataFormat = None,
-        *,
         name: str | None = None,
+        *,
         input_shape: Sequence[int] | None = None,
         **later: object,
     ) -> None:

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import _core
-from .._checks import not_yet, number, plain, refuse, text
+from .._checks import Closed, not_yet, number, plain, refuse, text
 from .._keras import OPTIMIZERS
 from . import schedules
 from .schedules import LearningRateSchedule
@@ -42,7 +42,7 @@ _LATER: Mapping[str, object] = {
 }
 
 
-class Optimizer:
+class Optimizer(Closed, many="optimizers"):
     """What all optimizers share."""
 
     __slots__ = ("_model", "_spec")
@@ -53,8 +53,6 @@ class Optimizer:
 
     def __init__(self, arguments: Mapping[str, object], later: Mapping[str, object]) -> None:
         op = type(self).__name__
-        if op == "Optimizer":
-            raise NotImplementedError("[Optimizer] optimizers of your own are not implemented yet; got Optimizer(...); use SGD")
         refuse(op, type(self).__init__, later, self._later)
         rate = arguments["learning_rate"]
         if callable(rate) and not isinstance(rate, LearningRateSchedule):
@@ -286,7 +284,9 @@ def get(value: object) -> Optimizer:
     if isinstance(value, Optimizer):
         return value
     if not isinstance(value, str):
-        raise TypeError(f"[compile] optimizer must be a name or an optimizer of samebits.optimizers; got {value!r}")
+        raise TypeError(
+            f"[compile] optimizer must be a name or an optimizer of samebits.optimizers; got {value!r}; choose one of these"
+        )
     return from_spec(_core.Optimizer(json.dumps(text("compile", "optimizer", value))))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from .._checks import not_yet, plain, refuse, whole
+from .._checks import Closed, not_yet, plain, refuse, whole
 from .._keras import SCHEDULES
 
 __all__ = [
@@ -24,20 +24,19 @@ __all__ = [
 ]
 
 
-class LearningRateSchedule:
+_NAMES = {"PiecewiseConstantDecay": "PiecewiseConstant"}  # Keras's defaults of name= that are not the class's own
+
+
+class LearningRateSchedule(Closed, many="schedules"):
     """What all schedules share."""
 
     __slots__ = ("_spec",)
 
     _spec: _core.LearningRate
 
-    def __init__(self, arguments: Mapping[str, object] | None = None, later: Mapping[str, object] | None = None) -> None:
+    def __init__(self, arguments: Mapping[str, object], later: Mapping[str, object]) -> None:
         op = type(self).__name__
-        if arguments is None:
-            raise NotImplementedError(
-                f"[{op}] schedules of your own are not implemented yet; got {op}(...); use callbacks.LearningRateScheduler"
-            )
-        refuse(op, type(self).__init__, later or {}, {"name": None})
+        refuse(op, type(self).__init__, later, {"name": _NAMES.get(op, op)})
         given = {name: plain(op, name, value) for name, value in arguments.items()}
         self._spec = _core.LearningRate(json.dumps({"type": op, **given}))
 

@@ -1,0 +1,247 @@
+"""Habits that people bring from Keras: each works with Keras's meaning or is refused by name, none is taken and ignored."""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import samebits as sb
+from samebits.data import Dataset
+from support import Array, cnn, mlp
+from test_refused import refused
+
+L = sb.layers
+X = np.random.default_rng(5).normal(size=(20, 4)).astype(np.float32)
+Y = X[:, :2] * X[:, 2:]
+
+
+def batches(rows: int = 5) -> Dataset:
+    return Dataset.from_tensor_slices((X, Y)).batch(rows)
+
+
+def generator(most: int = 4) -> Iterator[tuple[Array, Array]]:
+    for i in range(most):
+        yield X[i * 5 : i * 5 + 5], Y[i * 5 : i * 5 + 5]
+
+
+# Batches one by one.
+
+
+def test_data_without_end_are_refused_where_a_pass_must_end() -> None:
+    model, endless = mlp(), batches().repeat()
+    do = r"infinitely many elements>; .*take\(n\)"
+    refused(ValueError, "fit", do, lambda: model.fit(endless, verbose=0))
+    refused(ValueError, "fit: validation_data", do, lambda: model.fit(X, Y, validation_data=endless, verbose=0))
+    refused(ValueError, "evaluate", do, lambda: model.evaluate(endless, verbose=0))
+    refused(ValueError, "predict", do, lambda: model.predict(endless, verbose=0))
+    assert model.step == 0
+    model.fit(endless, steps_per_epoch=3, verbose=0)
+    assert model.step == 3
+
+
+@pytest.mark.parametrize("name", ["y", "batch_size", "sample_weight"])
+def test_batches_bring_all_with_them(name: str) -> None:
+    model = mlp()
+    more: Any = {name: {"y": Y, "batch_size": 5, "sample_weight": np.ones(20)}[name]}
+    words = f"got {name} beside Dataset; leave out {name}"
+    refused(ValueError, "fit", words, lambda: model.fit(batches(), verbose=0, **more))
+    refused(ValueError, "evaluate", words, lambda: model.evaluate(batches(), verbose=0, **more))
+    if name == "batch_size":
+        refused(ValueError, "predict", words, lambda: model.predict(batches(), verbose=0, **more))
+    assert model.step == 0
+
+
+def test_a_batch_of_four_parts_is_refused() -> None:
+    refused(ValueError, "fit", "got 4 parts", lambda: mlp().fit(iter([(X, Y, None, None)]), verbose=0))
+
+
+def test_data_that_end_early_are_warned_of() -> None:
+    model = mlp()
+    with pytest.warns(UserWarning, match=r"\[fit\] the data ended early; got 4 batches of 6; give what can be read again"):
+        history = model.fit(generator(), epochs=2, steps_per_epoch=3, verbose=0)
+    assert history.epoch == [0, 1] and model.step == 4
+
+
+@pytest.mark.filterwarnings("error")
+def test_whole_data_are_not_warned_of() -> None:
+    mlp().fit(generator(), epochs=2, steps_per_epoch=2, verbose=0)
+    mlp().fit(batches(), epochs=2, steps_per_epoch=7, verbose=0)  # goes round
+
+    class Stop(sb.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            self.model.stop_training = True
+
+    assert mlp().fit(batches(), epochs=5, steps_per_epoch=2, verbose=0, callbacks=[Stop()]).epoch == [0]
+
+
+def test_params_are_those_of_keras() -> None:
+    class Params(sb.callbacks.Callback):
+        pass
+
+    def params(call: Callable[..., object], *data: Any, **options: Any) -> Any:
+        seen = Params()
+        call(*data, verbose=0, callbacks=[seen], **options)
+        return seen.params
+
+    model = mlp()
+    assert params(model.fit, X, Y, batch_size=3, epochs=2) == {"epochs": 2, "steps": 7, "verbose": 0}
+    assert params(model.fit, X, Y, batch_size=3, validation_split=0.5)["steps"] == 4
+    assert params(model.fit, X, Y, batch_size=3, validation_split=0.5, validation_data=(X, Y))["steps"] == 7
+    assert params(model.fit, batches())["steps"] == 4
+    assert params(model.fit, batches().repeat(), steps_per_epoch=9)["steps"] == 9
+    assert params(model.fit, generator())["steps"] is None
+    assert params(model.evaluate, X, Y, batch_size=7) == {"epochs": 1, "steps": 3, "verbose": 0}
+    assert params(model.evaluate, batches())["steps"] == 4
+    assert model.fit(generator(), verbose=0).params["steps"] is None
+
+
+# The record of what came from outside.
+
+
+def fed(x: Any, **options: Any) -> str | None:
+    return mlp().fit(x, verbose=0, **options).data_digest
+
+
+def mapped(change: float = 0.0) -> Dataset:
+    return batches().map(lambda x, y: (np.where(x == X[19, 3], x + np.float32(change), x), y))
+
+
+def test_data_digest_is_that_of_all_batches_from_outside() -> None:
+    one = b"".join(b"((float32 (5, 4),), (float32 (5, 2),), ())\0" + x.tobytes() + y.tobytes() for x, y in generator())
+    assert fed(generator()) == "sha256:" + hashlib.sha256(one).hexdigest() == fed(mapped()) == fed(list_loader())
+    assert fed(mapped(), epochs=2) == "sha256:" + hashlib.sha256(one * 2).hexdigest()
+    assert fed(mapped(1e-7)) != fed(mapped())
+    assert fed(batches().filter(lambda x, y: True)) == fed(generator())
+    assert fed(Dataset.from_generator(generator)) == fed(generator())
+    weighted = [(x, y, np.ones(5, np.float32)) for x, y in generator()]
+    assert fed(iter(weighted)) not in (None, fed(generator()))
+
+
+def list_loader() -> Dataset:
+    return Dataset.from_iterable([list(batch) for batch in generator()])
+
+
+def test_there_is_no_data_digest_of_what_is_samebits_own() -> None:
+    assert mlp().fit(X, Y, verbose=0).data_digest is None
+    assert fed(batches().shuffle(3).repeat(2).take(5).cache().prefetch(2)) is None
+    assert list(batches().filter(lambda x, y: True)) and batches().digest() is None
+
+
+def test_digest_of_a_pass_sees_sources_and_filters() -> None:
+    for made in (Dataset.from_generator(generator), list_loader(), batches().filter(lambda x, y: True)):
+        assert made.digest() is None
+        list(made)
+        assert str(made.digest()).startswith("sha256:")
+
+
+# Names and arguments.
+
+
+@pytest.mark.parametrize(
+    ("op", "call"),
+    [
+        ("BatchNormalization", lambda: L.BatchNormalization(renorm=True)),
+        ("BatchNormalization", lambda: L.BatchNormalization(renorm_momentum=0.5)),
+        ("Dropout", lambda: L.Dropout(0.5, None, 3)),  # type: ignore[arg-type]
+        ("Dropout", lambda: L.Dropout(0.5, (None, 1))),  # type: ignore[arg-type]
+        ("InputLayer", lambda: sb.Input(batch_shape=(None, 3))),
+        ("InputLayer", lambda: sb.Input(tensor=X)),
+        ("InputLayer", lambda: L.InputLayer(input_tensor=X)),
+        ("SparseTopKCategoricalAccuracy", lambda: sb.metrics.SparseTopKCategoricalAccuracy(from_sorted_ids=True)),
+        ("GlorotUniform", lambda: sb.initializers.GlorotUniform(input_axes=(0,))),
+        ("HeNormal", lambda: sb.initializers.HeNormal(seed=3)),
+        ("Huber", lambda: sb.losses.Huber(name="mine")),
+        ("Sequential", lambda: sb.Sequential(trainable=False)),
+        ("Model", lambda: sb.Model()),
+        ("Model", lambda: sb.Model(sb.Input((2,)), sb.Input((2,)), trainable=False)),
+        ("model_from_json", lambda: sb.models.model_from_json("{}", custom_objects={"a": 1})),
+        ("clone_model", lambda: sb.models.clone_model),
+        ("ops", lambda: sb.ops),
+        ("mixed_precision", lambda: sb.mixed_precision),
+        ("multiply", lambda: L.multiply),
+        ("mean_squared_error", lambda: sb.metrics.mean_squared_error),
+        ("Sequential.get_config", lambda: cnn().get_config()),
+        ("Sequential.metrics", lambda: cnn().metrics),
+        ("Sequential.export", lambda: cnn().export("x")),
+        ("Conv2D.output", lambda: cnn().layers[0].output),
+        ("Layer", lambda: L.Layer(name="mine")),
+        ("Loss", lambda: sb.losses.Loss()),
+        ("Metric", lambda: sb.metrics.Metric(name="mine")),
+        ("Optimizer", lambda: sb.optimizers.Optimizer(0.1)),
+        ("Initializer", lambda: sb.initializers.Initializer()),
+        ("Regularizer", lambda: sb.regularizers.Regularizer()),
+        ("LearningRateSchedule", lambda: sb.optimizers.schedules.LearningRateSchedule()),
+        ("compile", lambda: two_outputs(loss=["mse", None])),
+        ("fit", lambda: two_outputs().fit(X, [Y, Y], sample_weight=[np.ones(20), np.ones(20)])),
+        ("fit", lambda: two_outputs().fit(X, [Y, Y], sample_weight={"a": np.ones(20), "b": np.ones(20)})),
+    ],
+)
+def test_what_keras_has_and_samebits_not_is_refused_by_name(op: str, call: Callable[[], object]) -> None:
+    refused(NotImplementedError, op, "", call)
+
+
+def two_outputs(loss: Any = "mse") -> sb.Model:
+    inputs = sb.Input((4,))
+    model = sb.Model(inputs, [L.Dense(2, name="a")(inputs), L.Dense(2, name="b")(inputs)])
+    model.compile(loss=loss)
+    return model
+
+
+BASES: list[Any] = [
+    L.Layer,
+    L.Dense,
+    sb.losses.Loss,
+    sb.metrics.Metric,
+    sb.optimizers.Optimizer,
+    sb.optimizers.Adam,
+    sb.optimizers.schedules.LearningRateSchedule,
+    sb.initializers.Initializer,
+    sb.regularizers.Regularizer,
+    sb.callbacks.EarlyStopping,
+]
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_own_classes_are_refused_when_they_are_made(base: type) -> None:
+    refused(NotImplementedError, "Mine", "not implemented yet; got class Mine", lambda: type("Mine", (base,), {}))
+
+
+def test_models_with_own_steps_are_refused_and_others_work() -> None:
+    for method in ("call", "train_step", "compute_loss"):
+        refused(NotImplementedError, "Mine", method, lambda m=method: type("Mine", (sb.Model,), {m: lambda self: None}))  # type: ignore[misc]
+
+    class Two(sb.Sequential):
+        def __init__(self) -> None:
+            super().__init__([L.Dense(2, input_shape=(4,))], seed=7)
+
+    same = sb.Sequential([L.Dense(2, input_shape=(4,))], seed=7)
+    assert Two().digest() == same.digest()
+
+
+def test_keras_defaults_ask_for_what_is_done_anyway() -> None:
+    sb.losses.SparseCategoricalCrossentropy(name="sparse_categorical_crossentropy", reduction="sum_over_batch_size")
+    sb.losses.Huber(name="huber_loss")
+    sb.optimizers.schedules.CosineDecay(0.1, 10, name="CosineDecay")
+    sb.optimizers.schedules.PiecewiseConstantDecay([1], [0.1, 0.2], name="PiecewiseConstant")
+    L.BatchNormalization(renorm=False, renorm_clipping=None, renorm_momentum=0.99, synchronized=False)
+    sb.initializers.HeNormal(seed=None, input_axes=None)
+    sb.Sequential(trainable=True)
+
+
+def test_arguments_stand_in_the_order_of_keras() -> None:
+    assert L.MaxPooling2D(2, 1, "same", None, "pool").get_config()["name"] == "pool"
+    assert L.AveragePooling2D(2, 1, "same", None, "pool").get_config()["name"] == "pool"
+    assert L.Dropout(0.5, None, None).get_config()["rate"] == 0.5
+
+
+def test_weights_that_training_does_not_change() -> None:
+    model = sb.Sequential([L.Dense(3, input_shape=(4,)), L.BatchNormalization()])
+    moving = ["batch_normalization/moving_mean", "batch_normalization/moving_variance"]
+    assert [w.path for w in model.non_trainable_weights] == moving
+    assert [w.path for w in model.layers[1].non_trainable_variables] == moving
+    assert [w.name for w in model.layers[1].trainable_weights] == ["gamma", "beta"]
+    assert [layer.count_params() for layer in model.layers] == [15, 12]
+    assert list(itertools.chain(model.trainable_weights, model.non_trainable_weights)) and model.count_params() == 27
