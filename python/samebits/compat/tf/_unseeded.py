@@ -1,0 +1,72 @@
+"""Whether np.random was drawn from before anybody seeded it: data made so differ from run to run, and the digest with them.
+
+NumPy makes its global generator from the operating system's entropy and keeps that in the bit generator's `seed_seq`, which
+np.random.seed() sets to None. So its first state can be made anew, and whether the present state lies ahead of it on the
+generator's path is a fact. What is not known is not said: a seed that came after the draws, np.random.seed() without a number,
+generators of np.random.default_rng().
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random.mtrand import get_bit_generator  # np.random's stub does not name it
+
+from ._offered import once
+
+_BLOCK = 624  # draws between two changes of MT19937's state
+_FAR = 2**18  # blocks that are followed: 160 million draws, in 0.8 s
+_AT_ONCE = 2**8
+
+# Another one was put in its place by somebody who chose its seed.
+_GLOBAL = get_bit_generator()
+
+_known: bool | None = None
+
+
+def look() -> None:
+    """Find out, as long as it is not known. Call it before the state changes by a seed."""
+    global _known
+    if _known is None:
+        _known = _drawn_unseeded()
+
+
+def tell(stacklevel: int) -> None:
+    """Warn once when it is so."""
+    look()
+    if _known:
+        once(
+            "[np.random] data must be pinned for a digest to be; got draws from np.random, which was not seeded before:"
+            " arrays made of them differ from run to run, and the digest with them; call np.random.seed(0) or"
+            " tf.keras.utils.set_random_seed(0) before the first draw, or save the arrays once (np.save) and load them",
+            stacklevel + 1,
+        )
+
+
+def _drawn_unseeded() -> bool | None:
+    """True: draws were made from the system's entropy. False: somebody else set the state. None: nothing happened yet."""
+    seeds = getattr(_GLOBAL, "seed_seq", None)
+    if get_bit_generator() is not _GLOBAL or not isinstance(_GLOBAL, np.random.MT19937):
+        return False
+    # The system's entropy has 128 bits; less of it is somebody's number.
+    if not isinstance(seeds, np.random.SeedSequence) or not isinstance(seeds.entropy, int) or seeds.entropy < 2**64:
+        return False
+    walker = np.random.MT19937(np.random.SeedSequence(seeds.entropy))
+    first, now = _state(walker), _state(_GLOBAL)
+    if np.array_equal(first["key"], now["key"]):
+        return None if first["pos"] == now["pos"] else True
+    begun = np.random.MT19937(0)
+    begun.state = {"bit_generator": "MT19937", "state": {"key": now["key"], "pos": 0}}
+    wanted = begun.random_raw(4)  # 128 bits of the present block
+    walker.random_raw(_BLOCK - first["pos"])
+    for _ in range(_FAR // _AT_ONCE):
+        begins = walker.random_raw(_BLOCK * _AT_ONCE).reshape(_AT_ONCE, _BLOCK)[:, : len(wanted)]
+        if (begins == wanted).all(axis=1).any():
+            return True
+    return False
+
+
+def _state(generator: np.random.MT19937) -> dict[str, Any]:
+    state: dict[str, Any] = generator.state["state"]  # type: ignore[assignment]
+    return state

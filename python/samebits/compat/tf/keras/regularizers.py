@@ -1,0 +1,10 @@
+"""tf.keras.regularizers: samebits.regularizers."""
+
+from typing import TYPE_CHECKING
+
+from ....regularizers import *  # noqa: F403
+from ....regularizers import __all__ as __all__
+from .._offered import absent
+
+if not TYPE_CHECKING:
+    __getattr__ = absent(__name__, __all__)

@@ -1,0 +1,44 @@
+"""tf.keras.utils: seeds and one-hot labels."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .... import utils
+from ....utils import to_categorical
+from .._offered import absent
+from .._unseeded import look
+
+__all__ = ["clear_session", "set_random_seed", "to_categorical"]
+
+
+def set_random_seed(seed: int) -> None:
+    """Seed Python's random, np.random and the models that are made from now on, as Keras does.
+
+    Parameters
+    ----------
+    seed
+        From 0 to 2^32 - 1: NumPy takes no more.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For another type, for a number outside.
+    """
+    if isinstance(seed, int) and not 0 <= seed < 2**32:
+        raise ValueError(f"[set_random_seed] seed must be from 0 to 2^32 - 1; got seed={seed}; choose another")
+    utils.set_random_seed(seed)
+    look()
+    random.seed(seed)
+    np.random.seed(seed)
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Nothing has to be cleared: a model's names and memory are its own."""
+
+
+if not TYPE_CHECKING:
+    __getattr__ = absent(__name__, __all__)
