@@ -19,12 +19,12 @@ SPARSE = "sparse_categorical_crossentropy"
 
 
 def refused(error: type[Exception], op: str, words: str, call: Callable[[], object]) -> str:
-    """The call raises exactly `error` with `[op] rule; got ...`."""
+    """The call raises exactly `error` with `[op] rule; got ...; do ...`."""
     with pytest.raises(error) as caught:
         call()
     text = str(caught.value)
     assert caught.type is error, f"{caught.type.__name__}: {text}"
-    assert re.match(rf"\[{op}[^\]]*\] .+; got .+", text, re.DOTALL), text
+    assert re.match(rf"\[{op}[^\]]*\] .+; got .+; .+", text, re.DOTALL), text
     assert re.search(words, text), text
     return text
 
