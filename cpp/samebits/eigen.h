@@ -52,7 +52,8 @@ using RowMajorMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eige
 
 // A tensor (N, ...) as a matrix (N, everything else); one dimension is a column. The tensor must outlive the map.
 inline Eigen::Map<RowMajorMatrix> map(const Tensor& tensor) {
-    if (tensor.shape().empty()) throw InvalidArgument("[eigen] a matrix needs at least one dimension; got a scalar");
+    if (tensor.shape().empty())
+        throw InvalidArgument("[eigen] a matrix needs at least one dimension; got a scalar; give it a row or a column");
     const std::int64_t rows = tensor.shape()[0];
     return {tensor.data(), rows, rows == 0 ? 0 : tensor.size() / rows};
 }

@@ -9,7 +9,7 @@ namespace {
 std::optional<MemoryMode> memory_mode_of(const std::optional<std::string>& text) {
     if (!text) return std::nullopt;
     require(*text == "grow" || *text == "preallocate",
-            "[runtime] memory must be \"grow\" or \"preallocate\"; got memory=\"{}\"", *text);
+            "[runtime] memory must be \"grow\" or \"preallocate\"; got memory=\"{}\"; choose one of them", *text);
     return *text == "grow" ? MemoryMode::grow : MemoryMode::preallocate;
 }
 

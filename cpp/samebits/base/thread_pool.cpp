@@ -27,8 +27,10 @@ int default_threads() {
         int threads = 0;
         const char* end = text + std::strlen(text);
         const auto [stop, error] = std::from_chars(text, end, threads);
-        require(error == std::errc{} && stop == end && threads >= 1 && threads <= max_threads,
-                "[runtime] SAMEBITS_THREADS must be a whole number from 1 to {}; got \"{}\"", max_threads, text);
+        require(
+            error == std::errc{} && stop == end && threads >= 1 && threads <= max_threads,
+            "[runtime] SAMEBITS_THREADS must be a whole number from 1 to {}; got \"{}\"; set it to such a number or unset it",
+            max_threads, text);
         return threads;
     }
     cpu_set_t set;
@@ -153,8 +155,8 @@ Pool& pool() {
 int thread_count() { return pool().threads(); }
 
 void check_thread_count(int threads) {
-    require(threads >= 1 && threads <= max_threads, "[runtime] threads must be from 1 to {}; got threads={}", max_threads,
-            threads);
+    require(threads >= 1 && threads <= max_threads,
+            "[runtime] threads must be from 1 to {}; got threads={}; give a number in this range", max_threads, threads);
 }
 
 void set_thread_count(int threads) {

@@ -64,7 +64,7 @@ Arguments parse(const std::vector<std::string>& arguments, bool trains) {
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string& a = arguments[i];
         const auto value = [&] {
-            require<Usage>(i + 1 < arguments.size(), "[samebits] {} needs a value; got none", a);
+            require<Usage>(i + 1 < arguments.size(), "[samebits] {} needs a value; got none; give it behind the option", a);
             return arguments[++i];
         };
         if (a == "--set") {
@@ -80,7 +80,8 @@ Arguments parse(const std::vector<std::string>& arguments, bool trains) {
         } else {
             require<Usage>(a.rfind("--", 0) != 0, "[samebits] unknown option of {}; got {}; see samebits --help", arguments[0],
                            a);
-            require<Usage>(result.file.empty(), "[samebits] {} takes one file; got {} and {}", arguments[0], result.file, a);
+            require<Usage>(result.file.empty(), "[samebits] {} takes one file; got {} and {}; run it once for each",
+                           arguments[0], result.file, a);
             result.file = a;
         }
     }
@@ -125,20 +126,20 @@ int plan_command(const std::vector<std::string>& arguments) {
 
 int digest_command(const std::vector<std::string>& arguments) {
     const Arguments options = parse(arguments, false);
-    require<Usage>(options.set.empty(), "[samebits] digest takes no --set; got one");
+    require<Usage>(options.set.empty(), "[samebits] digest takes no --set; got one; leave it out");
     print("digest: " + digest_of_file(options.file) + "\n");
     return 0;
 }
 
 int info_command(const std::vector<std::string>& arguments) {
-    require<Usage>(arguments.size() == 1, "[samebits] info takes nothing; got {}", arguments[1]);
+    require<Usage>(arguments.size() == 1, "[samebits] info takes nothing; got {}; leave it out", arguments[1]);
     for (const auto& [name, text] : runtime::info()) print(fmt::format("{}: {}\n", name, text));
     return 0;
 }
 
 int dispatch(const std::vector<std::string>& arguments, const CliHooks& hooks) {
     constexpr const char* not_yet[] = {"record", "verify", "explain", "doctor", "check", "limit", "lock"};
-    require<Usage>(!arguments.empty(), "[samebits] a command is missing; got none\n{}", usage);
+    require<Usage>(!arguments.empty(), "[samebits] a command is needed; got none; give one\n{}", usage);
     const std::string& command = arguments[0];
     if (command == "--help" || command == "-h" || command == "help") return print(usage), 0;
     if (command == "--version") return print(fmt::format("samebits {} (numerics profile {})\n", version, profile)), 0;
@@ -150,7 +151,7 @@ int dispatch(const std::vector<std::string>& arguments, const CliHooks& hooks) {
     require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), command) == std::end(not_yet),
                             "[samebits] {} is not implemented yet; got \"{}\"; use train, plan, digest or info", command,
                             command);
-    throw Usage(fmt::format("[samebits] unknown command; got \"{}\"\n{}", command, usage));
+    throw Usage(fmt::format("[samebits] unknown command; got \"{}\"; give one of these\n{}", command, usage));
 }
 
 int report(const std::string& text, int status) {
@@ -166,7 +167,8 @@ int run_cli(const std::vector<std::string>& arguments, const CliHooks& hooks) {
     interrupts = 0;
     try {
         const int status = dispatch(arguments, hooks);
-        require<IoError>(std::fflush(stdout) == 0, "[samebits] cannot write to stdout; got an error");
+        require<IoError>(std::fflush(stdout) == 0,
+                         "[samebits] cannot write to stdout; got an error; check where the output goes");
         return status;
     } catch (const Usage& error) {
         return report(error.what(), 2);

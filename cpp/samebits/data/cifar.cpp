@@ -57,7 +57,7 @@ void read_records(const std::filesystem::path& path, const Format& format, std::
 }  // namespace
 
 CifarImages read_cifar(const std::vector<std::filesystem::path>& paths, Cifar kind) {
-    require(!paths.empty(), "[read_cifar] there must be at least one file; got none");
+    require(!paths.empty(), "[read_cifar] there must be at least one file; got none; give the paths of files");
     const Format format = format_of(kind);
     std::vector<std::uint64_t> counts;
     std::uint64_t total = 0;

@@ -95,7 +95,9 @@ void gather(const ArrayView& array, std::span<const std::int64_t> rows, Out* out
     const FpGuard guard;
     ensure(array.shape.size() == array.strides.size(), "an array has as many strides as dimensions");
     if (rows.empty()) return;
-    require<IndexOutOfRange>(!array.shape.empty(), "[data] only arrays with a first dimension have rows; got a scalar");
+    require<IndexOutOfRange>(
+        !array.shape.empty(),
+        "[data] only arrays with a first dimension have rows; got a scalar; give an array with a first dimension");
     const bool empty = element_count(array.shape) == 0;
     const Layout sample(std::span(array.shape).subspan(1), std::span(array.strides).subspan(1));
     with_type(array.dtype, [&]<class T>(T) {
@@ -109,8 +111,9 @@ void gather(const ArrayView& array, std::span<const std::int64_t> rows, Out* out
             return false;
         };
         for (const std::int64_t row : rows) {
-            require<IndexOutOfRange>(row >= 0 && row < array.shape[0], "[data] rows must be from 0 to {}; got {}",
-                                     array.shape[0] - 1, row);
+            require<IndexOutOfRange>(row >= 0 && row < array.shape[0],
+                                     "[data] rows must be from 0 to {}; got {}; choose rows that are there", array.shape[0] - 1,
+                                     row);
             if (!empty) walk(sample, 0, static_cast<const std::byte*>(array.data) + row * array.strides[0], visit);
         }
     });
@@ -157,7 +160,8 @@ void gather_labels(const ArrayView& labels, std::span<const std::int64_t> rows, 
 }
 
 void require_finite(const ArrayView& array, std::string_view op, std::string_view what, float divide) {
-    require(std::isfinite(divide) && divide != 0, "[{}] divide must be a finite number other than 0; got {}", op, divide);
+    require(std::isfinite(divide) && divide != 0,
+            "[{}] divide must be a finite number other than 0; got {}; give such a number", op, divide);
     if (!is_float(array.dtype) && std::abs(divide) >= 1) return;  // 2^64 is far below the largest float32
     find_first_bad(
         array, what, [divide](auto value) { return std::isfinite(static_cast<float>(value) / divide); },

@@ -97,15 +97,16 @@ struct Reading {
             if (row == 0) columns = count_fields(line, delimiter);
             if (!trimmed(line, delimiter).empty()) rows = row + 1;
         }
-        require(rows > 0, "[read_csv] the table needs at least one row; got none in {}{}", name,
+        require(rows > 0, "[read_csv] the table needs at least one row; got none in {}{}; add rows", name,
                 header ? " behind the header" : "");
     }
 
     // Numbers of a row go to `out`, the label, where there is one, behind the others.
     void parse_row(std::string_view line, std::int64_t number, std::int64_t label, float* out) const {
         const std::int64_t fields = count_fields(line, delimiter);
-        require(fields == columns, "[read_csv] rows have as many fields as the first, {}; got {} at {}:{}:{}", columns, fields,
-                name, number, std::min(fields, columns) + 1);
+        require(fields == columns,
+                "[read_csv] rows have as many fields as the first, {}; got {} at {}:{}:{}; make all rows equally long", columns,
+                fields, name, number, std::min(fields, columns) + 1);
         float* next = out;
         for (std::int64_t column = 0; column < columns; ++column) {
             const std::size_t stop = std::min(line.find(delimiter), line.size());
@@ -119,8 +120,8 @@ struct Reading {
     }
 
     [[noreturn]] void refuse(std::string_view field, std::int64_t number, std::int64_t column) const {
-        fail("[read_csv] every field must be a finite decimal number that float32 can hold; got {} at {}:{}:{}{}",
-             in_quotes(field), name, number, column, !header && number == 1 ? "; is the first line a header?" : "");
+        fail("[read_csv] every field must be a finite decimal number that float32 can hold; got {} at {}:{}:{}; {}",
+             in_quotes(field), name, number, column, !header && number == 1 ? "is the first line a header?" : "correct it");
     }
 };
 
@@ -129,13 +130,16 @@ struct Reading {
 CsvTable read_csv(const std::filesystem::path& path, bool header, char delimiter, std::optional<std::int64_t> label) {
     const FpGuard guard;
     require(std::string_view(",;|:\t ").find(delimiter) != std::string_view::npos,
-            "[read_csv] delimiter must be one of , ; | : tab or blank; got {}", in_quotes({&delimiter, 1}));
+            "[read_csv] delimiter must be one of , ; | : tab or blank; got {}; name one of them", in_quotes({&delimiter, 1}));
     Reading reading{InputFile("read_csv", path), path.string(), header, delimiter};
     reading.measure();
     const std::int64_t columns = reading.columns;
-    require(!label || (*label >= 0 && *label < columns), "[read_csv] label must be a column from 0 to {}; got {} for {}",
-            columns - 1, label.value_or(0), reading.name);
-    require(!label || columns > 1, "[read_csv] a table needs a column beside the label; got one in {}", reading.name);
+    require(!label || (*label >= 0 && *label < columns),
+            "[read_csv] label must be a column from 0 to {}; got {} for {}; name one of them", columns - 1, label.value_or(0),
+            reading.name);
+    require(!label || columns > 1,
+            "[read_csv] a table needs a column beside the label; got one in {}; add a column or leave out the label",
+            reading.name);
 
     // A row takes at least as many bytes as it has fields: a file whose rows times columns say more is ragged, and is refused
     // below before the memory ends.
@@ -159,7 +163,8 @@ ArrayView CsvTable::x() const { return x({columns - (has_label ? 1 : 0)}); }
 
 ArrayView CsvTable::x(const Shape& sample) const {
     const std::int64_t numbers = columns - (has_label ? 1 : 0);
-    require(element_count(sample) == numbers, "[read_csv] a row must fill the shape of a sample; got {} numbers for {}",
+    require(element_count(sample) == numbers,
+            "[read_csv] a row must fill the shape of a sample; got {} numbers for {}; give a shape of that many numbers",
             numbers, to_string(sample));
     Shape shape{rows};
     shape.insert(shape.end(), sample.begin(), sample.end());
@@ -169,7 +174,7 @@ ArrayView CsvTable::x(const Shape& sample) const {
 }
 
 ArrayView CsvTable::y() const {
-    require(has_label, "[read_csv] the label column must be named when the file is read; got no label");
+    require(has_label, "[read_csv] the label column must be named when the file is read; got no label; give it to read_csv");
     constexpr std::int64_t item = sizeof(float);
     return {buffer.data() + (columns - 1) * item, DType::float32, {rows}, {columns * item}};
 }

@@ -78,8 +78,9 @@ void InputFile::rewind() {
 }
 
 void InputFile::require_unpacked(std::string_view start) const {
-    check(!start.starts_with("\x1f\x8b"),
-          "the file must be unpacked; got gzip's first bytes (unzip it with gunzip or tar -xzf)");
+    require<IoError>(!start.starts_with("\x1f\x8b"),
+                     "[{}] the file must be unpacked; got gzip's first bytes, in {}; unzip it with gunzip or tar -xzf", op_,
+                     path_);
 }
 
 AtomicFile::AtomicFile(std::string_view op, const std::filesystem::path& path) : op_(op), path_(path) {

@@ -39,10 +39,11 @@ public:
     // Data sets are handed on packed: refuses a file whose first bytes, `start`, are gzip's.
     void require_unpacked(std::string_view start) const;
 
-    // "[op] rule; got ..., in FILE". The text says rule and what was got.
+    // "[op] rule; got ..., in FILE; do ...". The text says rule and what was got.
     template <class... Args>
     [[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) const {
-        throw IoError(fmt::format("[{}] {}, in {}", op_, fmt::format(text, std::forward<Args>(args)...), path_));
+        throw IoError(fmt::format("[{}] {}, in {}; get or write the file again", op_,
+                                  fmt::format(text, std::forward<Args>(args)...), path_));
     }
     template <class... Args>
     void check(bool holds, fmt::format_string<Args...> text, Args&&... args) const {

@@ -20,7 +20,8 @@ std::string header_of(const SafetensorsFile& content) {
     std::size_t offset = 0;
     for (const auto& [name, tensor] : content.tensors) {
         require(name != "__metadata__" && !header.contains(name),
-                "[write_safetensors] tensors need names of their own, other than \"__metadata__\"; got {} again",
+                "[write_safetensors] tensors need names of their own, other than \"__metadata__\"; got {} again; name each "
+                "differently",
                 in_quotes(name));
         const std::size_t end = offset + bytes_of(tensor);
         header[name] = {{"dtype", "F32"}, {"shape", tensor.shape()}, {"data_offsets", {offset, end}}};
@@ -31,7 +32,7 @@ std::string header_of(const SafetensorsFile& content) {
         text.resize((text.size() + 7) / 8 * 8, ' ');
         return text;
     } catch (const nlohmann::json::type_error&) {
-        fail("[write_safetensors] names and metadata must be UTF-8; got bytes that are not");
+        fail("[write_safetensors] names and metadata must be UTF-8; got bytes that are not; write them in UTF-8");
     }
 }
 

@@ -114,8 +114,9 @@ bool same_bits(const Result& a, const Result& b) {
 
 void check_finite(const std::string& type, const Values& values, const char* what) {
     for (std::size_t i = 0; i < values.size(); ++i)
-        require<RunFailed>(std::isfinite(values[i]), "[check_layer] {}: {} must be written whole; got {} in element {}", type,
-                           what, values[i], i);
+        require<RunFailed>(std::isfinite(values[i]),
+                           "[check_layer] {}: {} must be written whole; got {} in element {}; correct its kernels", type, what,
+                           values[i], i);
 }
 
 void check_alone(const Bench& bench, const std::string& type, const Values& x, const Values& together, std::int64_t batch) {
@@ -127,8 +128,10 @@ void check_alone(const Bench& bench, const std::string& type, const Values& x, c
         const Result alone = run(bench, Mode::inference, sample, {}, 1);
         const Values part(together.begin() + static_cast<std::ptrdiff_t>(n * out),
                           together.begin() + static_cast<std::ptrdiff_t>((n + 1) * out));
-        require<RunFailed>(same_bits(alone.output, part),
-                           "[check_layer] {}: sample {} must get the same bits alone and in a batch", type, n);
+        require<RunFailed>(
+            same_bits(alone.output, part),
+            "[check_layer] {}: sample {} must get the same bits alone and in a batch; got others; correct its kernels", type,
+            n);
     }
 }
 
@@ -157,9 +160,10 @@ void check_paths(const Bench& bench, const std::string& type, const Values& x, c
         for (const int threads : {1, 2, 3}) {
             kernels::force(isa);
             set_thread_count(threads);
-            require<RunFailed>(same_bits(run(bench, Mode::training, x, dy, batch), want),
-                               "[check_layer] {}: isa {} with {} threads must give the same bits", type, kernels::name_of(isa),
-                               threads);
+            require<RunFailed>(
+                same_bits(run(bench, Mode::training, x, dy, batch), want),
+                "[check_layer] {}: isa {} with {} threads must give the same bits; got others; correct its kernels", type,
+                kernels::name_of(isa), threads);
         }
     }
 }
@@ -193,10 +197,10 @@ void check_differences(const std::string& type, const std::string& what, Values&
         const double left = (middle - below) / step_down;
         const double slack = 1e-3 * scale + 0.02 * std::max(std::abs(left), std::abs(right));
         const double g = static_cast<double>(gradient[i]);
-        require<RunFailed>(
-            g >= std::min(left, right) - slack && g <= std::max(left, right) + slack,
-            "[check_layer] {}: the gradient of {} must agree with differences; got {} in element {}, differences {} and {}",
-            type, what, g, i, left, right);
+        require<RunFailed>(g >= std::min(left, right) - slack && g <= std::max(left, right) + slack,
+                           "[check_layer] {}: the gradient of {} must agree with differences; got {} in element {}, "
+                           "differences {} and {}; correct its backward pass",
+                           type, what, g, i, left, right);
     }
 }
 
@@ -211,7 +215,8 @@ void check_gradients(const Bench& bench, const std::string& type, Values x, cons
     for (std::size_t w = 0; w < result.weight_gradients.size(); ++w) {
         const Weight& weight = bench.graph.weights()[w];
         if (!weight.trainable) continue;
-        require<RunFailed>(!result.weight_gradients[w].empty(), "[check_layer] {}: {} must get a gradient", type, weight.name);
+        require<RunFailed>(!result.weight_gradients[w].empty(),
+                           "[check_layer] {}: {} must get a gradient; got none; correct its backward pass", type, weight.name);
         Values point(weight.value.values().begin(), weight.value.values().end());
         check_differences(type, weight.name, point, result.weight_gradients[w], scale, [&] {
             std::copy(point.begin(), point.end(), weight.value.data());
@@ -225,7 +230,7 @@ void check_gradients(const Bench& bench, const std::string& type, Values x, cons
 
 void check_layer(const Layer& layer, const Shape& input_shape, const CheckLayerOptions& options) {
     const FpGuard guard;
-    require(options.batch >= 1, "[check_layer] batch must be at least 1; got batch={}", options.batch);
+    require(options.batch >= 1, "[check_layer] batch must be at least 1; got batch={}; give at least 1", options.batch);
     const std::string type = layer.type();
     Bench bench{{}, input_shape, {}, options.seed};
     bench.graph.add(layers::Input{.shape = input_shape}, {});
@@ -252,14 +257,15 @@ void check_layer(const Layer& layer, const Shape& input_shape, const CheckLayerO
     check_finite(type, training.input_gradient, "the gradient of the input");
     for (const Values& gradient : training.weight_gradients) check_finite(type, gradient, "the gradient of a weight");
     require<RunFailed>(same_bits(run(bench, Mode::training, x, dy, batch), training),
-                       "[check_layer] {}: two runs must give the same bits", type);
+                       "[check_layer] {}: two runs must give the same bits; got others; correct its kernels", type);
     check_paths(bench, type, x, dy, training, batch);
     check_gradients(bench, type, x, dy, training, batch);
     // A layer made outside the library has no name that a file could hold.
     const std::vector<std::string_view> known = known_layers();
     if (std::find(known.begin(), known.end(), type) == known.end()) return;
     require<RunFailed>(to_json(layer_from_json(to_json(layer))) == to_json(layer),
-                       "[check_layer] {}: written and read back it must be the same", type);
+                       "[check_layer] {}: written and read back it must be the same; got another; correct its description",
+                       type);
 }
 
 }  // namespace samebits

@@ -18,7 +18,7 @@ std::string Graph::choose_name(const Layer& layer) const {
         require(!taken(layer.name()), "[{}] layer names must differ; got name=\"{}\" twice; choose another", layer.type(),
                 layer.name());
         require(layer.name().find_first_of(std::string_view("/:\0", 3)) == std::string::npos,
-                "[{}] a layer name has no '/', ':' or NUL; got name=\"{}\"", layer.type(), layer.name());
+                "[{}] a layer name has no '/', ':' or NUL; got name=\"{}\"; choose another name", layer.type(), layer.name());
         return layer.name();
     }
     const std::string base = layer.type() == "InputLayer" ? "input_layer" : snake_case(layer.type());
@@ -44,7 +44,8 @@ int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
     for (const WeightSpec& spec : layer.impl().weights(shapes)) {
         const std::string name = node.name + "/" + spec.name;
         require(element_count(spec.shape) <= std::int64_t{1} << 32,
-                "[{}] a weight has at most 2^32 elements; got {} of shape {}", layer.type(), name, to_string(spec.shape));
+                "[{}] a weight has at most 2^32 elements; got {} of shape {}; make the layer smaller", layer.type(), name,
+                to_string(spec.shape));
         claim_stream("init", name);
         node.weights.push_back(static_cast<int>(weights_.size()));
         weights_.push_back({name, {}, spec.trainable, spec.regularizer});
@@ -66,7 +67,8 @@ int Graph::call(int first, const std::vector<int>& inputs) {
     ensure(specs.size() == node.weights.size(), "a shared layer has other weights on another input");
     for (std::size_t i = 0; i < specs.size(); ++i) {
         const Shape& shape = weight_plans_[static_cast<std::size_t>(node.weights[i])].shape;
-        require(specs[i].shape == shape, "[{}] a shared layer's inputs must fit one {}; got {} of shape {} and now {}",
+        require(specs[i].shape == shape,
+                "[{}] a shared layer's inputs must fit one {}; got {} of shape {} and now {}; use two layers",
                 node.layer.type(), specs[i].name, owner.name, to_string(shape), to_string(specs[i].shape));
     }
     if (!node.layer.impl().random_purpose().empty()) claim_stream(node.layer.impl().random_purpose(), node.name);

@@ -63,12 +63,13 @@ Initializer Initializer::parse(std::string_view op, std::string_view name) {
 }
 
 void Initializer::validate(std::string_view op) const {
-    require(std::isfinite(first_) && std::isfinite(second_), "[{}] arguments of {} must be finite; got {} and {}", op,
-            name_of(kind_), first_, second_);
+    require(std::isfinite(first_) && std::isfinite(second_),
+            "[{}] arguments of {} must be finite; got {} and {}; give finite numbers", op, name_of(kind_), first_, second_);
     if (kind_ == Kind::random_uniform)
-        require(first_ <= second_, "[{}] minval must not be above maxval; got minval={}, maxval={}", op, first_, second_);
+        require(first_ <= second_, "[{}] minval must not be above maxval; got minval={}, maxval={}; exchange them", op, first_,
+                second_);
     if (kind_ == Kind::random_normal || kind_ == Kind::truncated_normal)
-        require(second_ >= 0, "[{}] stddev must not be negative; got stddev={}", op, second_);
+        require(second_ >= 0, "[{}] stddev must not be negative; got stddev={}; give a number from 0 on", op, second_);
 }
 
 std::string_view name_of(Kind kind) { return known[static_cast<int>(kind)]; }

@@ -239,7 +239,7 @@ private:
         return it == json_.end() || it->is_null() ? nullptr : &*it;
     }
     void wrong_type_unless(bool right, const char* key, const char* wanted, const Json& got) const {
-        require<TypeMismatch>(right, "[{}] {} must be {}; got {}={}", type_, key, wanted, key, got.dump());
+        require<TypeMismatch>(right, "[{}] {} must be {}; got {}={}; change its type", type_, key, wanted, key, got.dump());
     }
     // Of an initializer or regularizer: a name, or {"type": name, its arguments}.
     std::string name_in(const char* key, const Json& j) const {
@@ -273,8 +273,8 @@ private:
     }
     std::int64_t integer(const char* key, const Json& j) const {
         wrong_type_unless(j.is_number_integer(), key, "a whole number", j);
-        require(!j.is_number_unsigned() || j.get<std::uint64_t>() <= INT64_MAX, "[{}] {} is too large; got {}", type_, key,
-                j.dump());
+        require(!j.is_number_unsigned() || j.get<std::uint64_t>() <= INT64_MAX,
+                "[{}] {} is too large; got {}; give a smaller number", type_, key, j.dump());
         return j.get<std::int64_t>();
     }
 
@@ -309,13 +309,17 @@ std::string to_json(const Layer& layer) {
 Layer layer_from_json(std::string_view text) {
     const FpGuard guard;  // decimal text is rounded to nearest
     const auto shallow = [](int depth, Json::parse_event_t, Json&) {
-        require(depth <= 8, "[layers] a layer's arguments are numbers, names and short lists; got lists in lists in lists");
+        require(depth <= 8,
+                "[layers] a layer's arguments are numbers, names and short lists; got lists in lists in lists; use numbers, "
+                "names and short lists");
         return true;
     };
     const Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
-    require<TypeMismatch>(!json.is_discarded(), "[layers] a layer is described in JSON; got {} bytes of something else",
+    require<TypeMismatch>(!json.is_discarded(),
+                          "[layers] a layer is described in JSON; got {} bytes of something else; give valid JSON",
                           text.size());
-    require<TypeMismatch>(json.is_object(), "[layers] a layer is an object with a type; got {}", json.dump());
+    require<TypeMismatch>(json.is_object(),
+                          "[layers] a layer is an object with a type; got {}; give {{\"type\": name, arguments}}", json.dump());
     const auto type = json.find("type");
     require(type != json.end() && type->is_string(), "[layers] a layer needs a type; got {}; add type = \"Dense\"",
             json.dump());

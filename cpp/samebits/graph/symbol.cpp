@@ -89,8 +89,8 @@ private:
 void require_different(const char* what, std::span<const Symbol> symbols) {
     for (std::size_t i = 0; i < symbols.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
-            require(&symbols[i].node() != &symbols[j].node(), "[Model] {} must differ; got one tensor as {} {} and {}", what,
-                    what, j, i);
+            require(&symbols[i].node() != &symbols[j].node(),
+                    "[Model] {} must differ; got one tensor as {} {} and {}; give each once", what, what, j, i);
 }
 
 }  // namespace
@@ -100,14 +100,14 @@ const Shape& Symbol::shape() const { return node_->shape; }
 Symbol Input(const Shape& shape, const std::string& name) { return Input(Layer(layers::Input{.shape = shape, .name = name})); }
 
 Symbol Input(const Layer& layer) {
-    require(layer.type() == "InputLayer", "[Input] an input is an InputLayer; got {}", layer.type());
+    require(layer.type() == "InputLayer", "[Input] an input is an InputLayer; got {}; make it by Input(shape)", layer.type());
     return Symbol(std::make_shared<Symbol::Node>(Symbol::Node{layer, {}, layer.impl().output_shape({})}));
 }
 
 Symbol Layer::operator()(const std::vector<Symbol>& inputs) const {
     require(type() != "InputLayer", "[InputLayer] an input is not called on anything; got {} tensors; use Input()",
             inputs.size());
-    require(!inputs.empty(), "[{}] a layer is called on at least one tensor; got none", type());
+    require(!inputs.empty(), "[{}] a layer is called on at least one tensor; got none; give it one", type());
     std::vector<Shape> shapes;
     for (const Symbol& input : inputs) shapes.push_back(input.shape());
     const Shape shape = impl().output_shape(shapes);
@@ -128,16 +128,18 @@ Topology chain(std::vector<Layer> layers) {
 }
 
 Topology trace(std::span<const Symbol> inputs, std::span<const Symbol> outputs) {
-    require(!inputs.empty() && !outputs.empty(), "[Model] a model has at least one input and one output; got {} and {}",
-            inputs.size(), outputs.size());
+    require(!inputs.empty() && !outputs.empty(),
+            "[Model] a model has at least one input and one output; got {} and {}; give both", inputs.size(), outputs.size());
     require_different("inputs", inputs);
     require_different("outputs", outputs);
     for (const Symbol& input : inputs)
-        require(input.node().inputs.empty(), "[Model] inputs come from Input(); got the output of {}",
+        require(input.node().inputs.empty(),
+                "[Model] inputs come from Input(); got the output of {}; give what Input() returned",
                 input.node().layer.type());
     Tracer tracer;
     for (const Symbol& output : outputs) {
-        require(!output.node().inputs.empty(), "[Model] an output comes from a layer; got an input of shape {}",
+        require(!output.node().inputs.empty(),
+                "[Model] an output comes from a layer; got an input of shape {}; put a layer between",
                 with_batch(output.shape()));
         tracer.walk(output);
     }

@@ -26,7 +26,7 @@ std::string_view name_of(Isa isa) {
 Isa parse_isa(std::string_view name) {
     for (const Name& n : names)
         if (n.name == name) return n.isa;
-    fail("[runtime] isa must be generic, avx2, avx512 or neon; got \"{}\"", name);
+    fail("[runtime] isa must be generic, avx2, avx512 or neon; got \"{}\"; choose one of them", name);
 }
 
 bool available(Isa isa) {

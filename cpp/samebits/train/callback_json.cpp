@@ -48,19 +48,22 @@ std::shared_ptr<Callback> model_checkpoint(JsonArguments& a, const std::filesyst
     options.folder = folder;
     if (a.is_whole("save_freq")) {
         options.save_freq = a.whole("save_freq", 0);
-        require(options.save_freq >= 1, "[ModelCheckpoint] save_freq must be \"epoch\" or at least 1; got save_freq={}",
+        require(options.save_freq >= 1,
+                "[ModelCheckpoint] save_freq must be \"epoch\" or at least 1; got save_freq={}; give such a number",
                 options.save_freq);
     } else {
         const std::string when = a.text("save_freq", "epoch");
-        require(when == "epoch", "[ModelCheckpoint] save_freq must be \"epoch\" or a number of batches; got save_freq=\"{}\"",
-                when);
+        require(
+            when == "epoch",
+            "[ModelCheckpoint] save_freq must be \"epoch\" or a number of batches; got save_freq=\"{}\"; choose one of them",
+            when);
     }
     return std::make_shared<callbacks::ModelCheckpoint>(options);
 }
 
 std::shared_ptr<Callback> csv_logger(JsonArguments& a, const std::filesystem::path& folder) {
     const std::string filename = a.need_text("filename");
-    require(!filename.empty(), "[CSVLogger] filename names a file; got an empty one");
+    require(!filename.empty(), "[CSVLogger] filename names a file; got an empty one; name one");
     return std::make_shared<callbacks::CSVLogger>(folder / filename, a.text("separator", ","), a.flag("append", false));
 }
 
@@ -82,7 +85,8 @@ std::shared_ptr<Callback> reduce_lr_on_plateau(JsonArguments& a) {
 CallbackSpec read_callback(const std::string& text, const std::filesystem::path& folder) {
     const auto json = parse(text);
     const std::string type = type_of("callbacks", json);
-    require(!holds(functions, type), "[callbacks] {} is made of functions, which text cannot hold; got type=\"{}\"", type,
+    require(!holds(functions, type),
+            "[callbacks] {} is made of functions, which text cannot hold; got type=\"{}\"; use it from Python or C++", type,
             type);
     require<NotImplemented>(!holds(not_yet, type), "[callbacks] {} is not implemented yet; got type=\"{}\"; use {}", type, type,
                             list_of(known));

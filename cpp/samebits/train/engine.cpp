@@ -56,7 +56,8 @@ void Engine::check_inputs(std::string_view op, const Samples& samples) const {
     for (std::size_t i = 0; i < x.size(); ++i) {
         const std::string what = x.size() == 1 ? "x" : fmt::format("x[{}]", i);
         samebits::check_inputs(op, x[i], input_shape(i), what);
-        require(x[i].view.length() == samples.count(), "[{}] all inputs have as many samples; got {} in x[0] and {} in {}", op,
+        require(x[i].view.length() == samples.count(),
+                "[{}] all inputs have as many samples; got {} in x[0] and {} in {}; give arrays of one length", op,
                 samples.count(), x[i].view.length(), what);
     }
 }

@@ -16,7 +16,7 @@ void set(Metrics& metrics, const std::string& name, double value) {
 const std::vector<double>& History::operator[](const std::string& name) const {
     for (const auto& [key, values] : series)
         if (key == name) return values;
-    fail<IndexOutOfRange>("[history] no such series; got \"{}\"", name);
+    fail<IndexOutOfRange>("[history] no such series; got \"{}\"; look at its names", name);
 }
 
 }  // namespace samebits

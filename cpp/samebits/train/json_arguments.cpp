@@ -22,7 +22,8 @@ const JsonArguments::Json* JsonArguments::find_or(const char* key, const Json& f
 
 template <class T>
 T JsonArguments::as(const char* key, const Json& value, bool good, const char* what) const {
-    require<TypeMismatch>(good, "[{}] {} must be {}; got {}={}", op_, key, what, key, value.dump().substr(0, 80));
+    require<TypeMismatch>(good, "[{}] {} must be {}; got {}={}; change its type", op_, key, what, key,
+                          value.dump().substr(0, 80));
     return value.get<T>();
 }
 
@@ -57,7 +58,7 @@ std::string JsonArguments::text(const char* key, const std::string& fallback) {
 }
 
 std::string JsonArguments::need_text(const char* key) {
-    require(find(key) != nullptr, "[{}] {} is needed; got none", op_, key);
+    require(find(key) != nullptr, "[{}] {} is needed; got none; give it", op_, key);
     return text(key, "");
 }
 

@@ -47,7 +47,7 @@ Losses losses_from_json(const std::string& text) {
     if (!json.is_array()) return loss_from_json(text);
     std::vector<LossSpec> losses;
     for (const Json& loss : json) losses.push_back(loss_from_json(loss.dump()));
-    require(!losses.empty(), "[compile] a list of losses has one an output; got none");
+    require(!losses.empty(), "[compile] a list of losses has one an output; got none; name a loss");
     return losses;
 }
 
@@ -85,7 +85,7 @@ std::string metrics_to_json(const std::vector<MetricSpec>& metrics) {
 
 std::vector<MetricSpec> metrics_from_json(const std::string& text) {
     const Json json = parse(text);
-    require<TypeMismatch>(json.is_array(), "[compile] metrics are a list; got {}", json.dump().substr(0, 80));
+    require<TypeMismatch>(json.is_array(), "[compile] metrics are a list; got {}; give a list", json.dump().substr(0, 80));
     std::vector<MetricSpec> metrics;
     for (const Json& metric : json) metrics.push_back(metric_from_json(metric.dump()));
     return metrics;

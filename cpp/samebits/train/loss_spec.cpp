@@ -74,12 +74,14 @@ LossSpec::LossSpec(const std::string& text) : name(by_name(text)) {}
 void LossSpec::validate() const {
     require(!from_logits || takes_probabilities(name), "[compile] {} takes no logits; got from_logits=True; leave it out",
             name_of(name));
-    require(label_smoothing >= 0 && label_smoothing <= 1, "[compile] label_smoothing must be in [0, 1]; got label_smoothing={}",
+    require(label_smoothing >= 0 && label_smoothing <= 1,
+            "[compile] label_smoothing must be in [0, 1]; got label_smoothing={}; give a number in this range",
             label_smoothing);
     require(label_smoothing == 0 || smooths_labels(name),
             "[compile] {} smooths no labels; got label_smoothing={}; leave it out", name_of(name), label_smoothing);
     const auto width = static_cast<float>(delta);
-    require(width > 0 && std::isfinite(width), "[compile] delta must be finite and positive in float32; got delta={}", delta);
+    require(width > 0 && std::isfinite(width),
+            "[compile] delta must be finite and positive in float32; got delta={}; give a positive number", delta);
 }
 
 std::string name_of(LossName loss) { return std::string(known[static_cast<int>(loss)]); }

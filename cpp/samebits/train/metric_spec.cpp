@@ -64,9 +64,11 @@ MetricKind by_name(const std::string& text) {
 MetricSpec::MetricSpec(const std::string& text) : kind(by_name(text)), name(text) {}
 
 void MetricSpec::validate() const {
-    require(!name.empty() && name != "loss", "[compile] a metric needs a name, other than \"loss\"; got name=\"{}\"", name);
-    require(k >= 1, "[compile] k must be at least 1; got k={}", k);
-    require(threshold > 0 && threshold < 1, "[compile] threshold must be in (0, 1); got threshold={}", threshold);
+    require(!name.empty() && name != "loss",
+            "[compile] a metric needs a name, other than \"loss\"; got name=\"{}\"; choose another name", name);
+    require(k >= 1, "[compile] k must be at least 1; got k={}; give at least 1", k);
+    require(threshold > 0 && threshold < 1,
+            "[compile] threshold must be in (0, 1); got threshold={}; give a number in this range", threshold);
 }
 
 namespace metrics {

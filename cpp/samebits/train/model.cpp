@@ -186,10 +186,11 @@ void Model::set_weights(std::span<const ArrayView> values) {
     impl_->require_built("set_weights");
     const FpGuard guard;
     std::vector<Weight>& weights = impl_->graph->weights();
-    require(values.size() == weights.size(), "[set_weights] the model has {} weights; got {}", weights.size(), values.size());
+    require(values.size() == weights.size(), "[set_weights] the model has {} weights; got {}; give one array for each",
+            weights.size(), values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-        require(values[i].shape == weights[i].value.shape(), "[set_weights] {} has shape {}; got {}", weights[i].name,
-                to_string(weights[i].value.shape()), to_string(values[i].shape));
+        require(values[i].shape == weights[i].value.shape(), "[set_weights] {} has shape {}; got {}; reshape it",
+                weights[i].name, to_string(weights[i].value.shape()), to_string(values[i].shape));
         require_finite(values[i], "set_weights", weights[i].name);
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -242,8 +243,9 @@ std::vector<std::string> Model::layer_names() const {
 
 std::string Model::digest() const {
     impl_->require_built("digest");
-    require<RunFailed>(!impl_->failed,
-                       "[digest] the run stopped at a value that was not finite; got weights outside the promise");
+    require<RunFailed>(
+        !impl_->failed,
+        "[digest] the run stopped at a value that was not finite; got weights outside the promise; load the last checkpoint");
     std::vector<std::pair<std::string, Tensor>> weights;
     for (const Weight& weight : impl_->graph->weights()) weights.emplace_back(weight.name, weight.value);
     return digest_of(weights);
@@ -258,8 +260,8 @@ MemoryPlan Model::memory_plan(std::int64_t batch_size, std::int64_t validation_b
     impl_->require_built("memory_plan");
     require(impl_->compile_options.has_value(),
             "[memory_plan] the model is not compiled; got no optimizer; call compile() first");
-    require(batch_size >= 1 && validation_batch >= 0, "[memory_plan] batch_size must be at least 1; got batch_size={}",
-            batch_size);
+    require(batch_size >= 1 && validation_batch >= 0,
+            "[memory_plan] batch_size must be at least 1; got batch_size={}; give at least 1", batch_size);
     return impl_->engine->memory_plan(batch_size, validation_batch);
 }
 

@@ -15,16 +15,17 @@ namespace {
 std::vector<OutputSpec> output_specs(const CompileOptions& options, std::size_t outputs) {
     const std::vector<LossSpec>& losses = options.loss.each;
     require(losses.size() == outputs || losses.size() == 1,
-            "[compile] one loss for all outputs or one an output; got {} for {}", losses.size(), outputs);
+            "[compile] one loss for all outputs or one an output; got {} for {}; give one for each", losses.size(), outputs);
     require(options.loss_weights.empty() || options.loss_weights.size() == outputs,
-            "[compile] loss_weights has one number an output; got {} for {} outputs", options.loss_weights.size(), outputs);
+            "[compile] loss_weights has one number an output; got {} for {} outputs; give one for each",
+            options.loss_weights.size(), outputs);
     require(options.output_metrics.empty() || options.output_metrics.size() == outputs,
-            "[compile] metrics of a model with {} outputs are lists, one an output; got {}", outputs,
+            "[compile] metrics of a model with {} outputs are lists, one an output; got {}; give one list for each", outputs,
             options.output_metrics.size());
     require(outputs == 1 || options.metrics.empty(),
             "[compile] metrics of a model with {} outputs are lists, one an output; got one list; say which output", outputs);
     for (const double weight : options.loss_weights)
-        require(std::isfinite(weight), "[compile] loss_weights are finite; got {}", weight);
+        require(std::isfinite(weight), "[compile] loss_weights are finite; got {}; give finite numbers", weight);
     std::vector<OutputSpec> specs;
     for (std::size_t i = 0; i < outputs; ++i)
         specs.push_back({losses.size() == 1 ? losses[0] : losses[i],
@@ -36,10 +37,11 @@ std::vector<OutputSpec> output_specs(const CompileOptions& options, std::size_t 
 }  // namespace
 
 void Model::Impl::add(const Layer& layer) {
-    require(!functional, "[Model] only a Sequential grows; got another layer for a model of inputs and outputs");
+    require(!functional,
+            "[Model] only a Sequential grows; got another layer for a model of inputs and outputs; make another Model");
     require(!compile_options, "[Sequential] the model is compiled; got another layer; add layers before compile()");
     const bool first = layers.empty();
-    require(first || layer.type() != "InputLayer", "[Sequential] an input stands first; got one after {} layers",
+    require(first || layer.type() != "InputLayer", "[Sequential] an input stands first; got one after {} layers; put it first",
             layers.size());
     // With a known input the shapes are checked now, as Keras does.
     if (first && layer.type() == "InputLayer") {
@@ -72,8 +74,8 @@ void Model::Impl::build(const Shape& sample_shape) {
         fresh = std::make_unique<Graph>(make_graph(chain(std::move(all))));
     }
     const Shape& input = fresh->node(fresh->input_nodes[0]).output_shape;
-    require(input == sample_shape, "[build] the model's input shape is {}; got {}", with_batch(input),
-            with_batch(sample_shape));
+    require(input == sample_shape, "[build] the model's input shape is {}; got {}; make another model for other shapes",
+            with_batch(input), with_batch(sample_shape));
     require(fresh->nodes().size() >= 2, "[Sequential] a model needs a layer after its input; got none; add() some");
     const FpGuard guard;
     fresh->initialize_weights(seed);
@@ -123,7 +125,7 @@ void Model::Impl::require_ready(const char* op) const {
 BuildForData::BuildForData(Model::Impl& model, const char* op, const Samples& samples)
     : model_(model), undo_(!model.is_built()) {
     if (!undo_) return;
-    require(samples.x.size() == 1, "[{}] the model has one input; got {} arrays x", op, samples.x.size());
+    require(samples.x.size() == 1, "[{}] the model has one input; got {} arrays x; give one array", op, samples.x.size());
     const Shape& shape = samples.x[0].view.shape;
     require(shape.size() >= 2, "[{}] x must be an array of samples, (N, ...); got shape {}; reshape x", op, to_string(shape));
     model_.build(samples.x[0].view.sample_shape());

@@ -29,11 +29,12 @@ const Tensor* find(const SafetensorsFile& file, const std::string& name) {
 void require_fits(const SafetensorsFile& file, const std::filesystem::path& path, const std::string& name,
                   const Tensor& target) {
     const Tensor* source = find(file, name);
-    require(source != nullptr, "[load] {} has no \"{}\"; got {} tensors", path.string(), name, file.tensors.size());
-    require(source->shape() == target.shape(), "[load] {} of the model has shape {}; got {} in {}", name,
-            to_string(target.shape()), to_string(source->shape()), path.string());
+    require(source != nullptr, "[load] {} has no \"{}\"; got {} tensors; give a file of this model", path.string(), name,
+            file.tensors.size());
+    require(source->shape() == target.shape(), "[load] {} of the model has shape {}; got {} in {}; give a file of this model",
+            name, to_string(target.shape()), to_string(source->shape()), path.string());
     const auto bad = std::find_if(source->values().begin(), source->values().end(), [](float v) { return !(v - v == 0); });
-    require(bad == source->values().end(), "[load] weights must be finite; got {} in \"{}\" of {}",
+    require(bad == source->values().end(), "[load] weights must be finite; got {} in \"{}\" of {}; give another file",
             bad == source->values().end() ? 0.0F : *bad, name, path.string());
 }
 
@@ -44,8 +45,9 @@ void fill(const SafetensorsFile& file, const std::string& name, const Tensor& ta
 
 // Every tensor that the model knows was found: one more is foreign.
 void require_known(const SafetensorsFile& file, std::size_t known) {
-    require(file.tensors.size() == known, "[load] the model has {} weights and optimizer slots; got {} tensors in the file",
-            known, file.tensors.size());
+    require(file.tensors.size() == known,
+            "[load] the model has {} weights and optimizer slots; got {} tensors in the file; give a file of this model", known,
+            file.tensors.size());
 }
 
 // What is wrong with a file's content is the file's fault: an IoError that names it.
@@ -63,7 +65,9 @@ auto reading(const std::filesystem::path& path, F&& body) {
 }  // namespace
 
 void Model::Impl::write(const std::filesystem::path& path, bool everything) {
-    require<RunFailed>(!failed, "[save] the run stopped at a value that was not finite; got weights outside the promise");
+    require<RunFailed>(
+        !failed,
+        "[save] the run stopped at a value that was not finite; got weights outside the promise; load the last checkpoint");
     SafetensorsFile file;
     for (const Weight& weight : graph->weights()) file.tensors.push_back({weight.name, weight.value});
     if (everything) {
@@ -93,7 +97,8 @@ void Model::load_weights(const std::filesystem::path& path) {
         const auto& weights = impl_->graph->weights();
         const bool known = std::any_of(weights.begin(), weights.end(), [&](const Weight& w) { return w.name == entry.name; });
         require(known || entry.name.rfind(slot_prefix, 0) == 0,
-                "[load_weights] the model has no weight of this name; got \"{}\" in {}", entry.name, path.string());
+                "[load_weights] the model has no weight of this name; got \"{}\" in {}; give a file of this model", entry.name,
+                path.string());
     }
     for (const Weight& weight : impl_->graph->weights()) fill(file, weight.name, weight.value);
     impl_->failed = false;
@@ -136,7 +141,8 @@ std::string digest_of_file(const std::filesystem::path& path) {
         std::vector<std::pair<std::string, Tensor>> weights;
         for (const std::string& name : weight_names_of_state(state_of(file, path))) {
             const Tensor* tensor = find(file, name);
-            require(tensor != nullptr, "[digest] the file has no \"{}\"; got {} tensors", name, file.tensors.size());
+            require(tensor != nullptr, "[digest] the file has no \"{}\"; got {} tensors; give what save wrote", name,
+                    file.tensors.size());
             weights.emplace_back(name, *tensor);
         }
         return digest_of(weights);

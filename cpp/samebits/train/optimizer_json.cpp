@@ -161,7 +161,8 @@ public:
     void operator()(const char* key, bool& value) {
         const Json* j = find(key);
         if (j == nullptr) return;
-        require<TypeMismatch>(j->is_boolean(), "[{}] {} must be true or false; got {}={}", op_, key, key, j->dump());
+        require<TypeMismatch>(j->is_boolean(), "[{}] {} must be true or false; got {}={}; change its type", op_, key, key,
+                              j->dump());
         value = j->get<bool>();
     }
     // null, unlike a missing key, is an argument.
@@ -172,7 +173,8 @@ public:
     void operator()(const char* key, std::vector<double>& value) {
         const Json* j = find(key);
         if (j == nullptr) return;
-        require<TypeMismatch>(j->is_array(), "[{}] {} must be a list of numbers; got {}={}", op_, key, key, j->dump());
+        require<TypeMismatch>(j->is_array(), "[{}] {} must be a list of numbers; got {}={}; give a list", op_, key, key,
+                              j->dump());
         for (const Json& item : *j) value.push_back(number(key, item));
     }
     void operator()(const char* key, LearningRate& value) {
@@ -197,7 +199,8 @@ private:
         return it == json_.end() || it->is_null() ? nullptr : &*it;
     }
     double number(const char* key, const Json& json) const {
-        require<TypeMismatch>(json.is_number(), "[{}] {} must be a number; got {}={}", op_, key, key, json.dump());
+        require<TypeMismatch>(json.is_number(), "[{}] {} must be a number; got {}={}; change its type", op_, key, key,
+                              json.dump());
         return json.get<double>();
     }
 
@@ -216,8 +219,8 @@ Kind read(const Json& json) {
 }
 
 LearningRate learning_rate_of(const char* op, const char* key, const Json& json) {
-    require<TypeMismatch>(json.is_number() || json.is_object(), "[{}] {} must be a number or a schedule; got {}={}", op, key,
-                          key, json.dump());
+    require<TypeMismatch>(json.is_number() || json.is_object(),
+                          "[{}] {} must be a number or a schedule; got {}={}; change its type", op, key, key, json.dump());
     if (json.is_number()) return json.get<double>();
     const std::string type = type_of(key, json);
     if (type == ExponentialDecay::type) return read<ExponentialDecay>(json);

@@ -32,15 +32,18 @@ OptimizerSpec::Value by_name(const std::string& name) {
 }
 
 void check_unit(const char* op, const char* name, double value) {
-    require(value >= 0 && value <= 1, "[{}] {} must be in [0, 1]; got {}={}", op, name, name, value);
+    require(value >= 0 && value <= 1, "[{}] {} must be in [0, 1]; got {}={}; give a number in this range", op, name, name,
+            value);
 }
 
 void check_beta(const char* op, const char* name, double value) {
-    require(value >= 0 && value < 1, "[{}] {} must be in [0, 1); got {}={}", op, name, name, value);
+    require(value >= 0 && value < 1, "[{}] {} must be in [0, 1); got {}={}; give a number in this range", op, name, name,
+            value);
 }
 
 void check_size(const char* op, const char* name, double value) {
-    require(std::isfinite(value) && value >= 0, "[{}] {} must be finite and not negative; got {}={}", op, name, name, value);
+    require(std::isfinite(value) && value >= 0, "[{}] {} must be finite and not negative; got {}={}; give a number from 0 on",
+            op, name, name, value);
 }
 
 void check_own(const optimizers::SGD& sgd) { check_unit(sgd.type, "momentum", sgd.momentum); }
@@ -76,7 +79,8 @@ void check(const Kind& optimizer) {
     check_clip("clipnorm", optimizer.clipnorm);
     check_clip("clipvalue", optimizer.clipvalue);
     check_clip("global_clipnorm", optimizer.global_clipnorm);
-    require(clips <= 1, "[{}] at most one of clipnorm, clipvalue and global_clipnorm is given; got {}", Kind::type, clips);
+    require(clips <= 1, "[{}] at most one of clipnorm, clipvalue and global_clipnorm is given; got {}; leave out the others",
+            Kind::type, clips);
 }
 
 }  // namespace

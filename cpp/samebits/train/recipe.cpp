@@ -37,7 +37,8 @@ constexpr const char* cifar_label[] = {"fine", "fine", "coarse"};
 Cifar read_cifar_kind(Table& table) {
     const bool hundred = table.choice("variant", {"cifar10", "cifar100"}) == 1;
     const bool coarse = table.choice("label", {"fine", "coarse"}) == 1;
-    if (coarse && !hundred) table.stop("label", "must be \"fine\" for cifar10, which has one label an image; got \"coarse\"");
+    if (coarse && !hundred)
+        table.stop("label", "must be \"fine\" for cifar10, which has one label an image; got \"coarse\"; leave it out");
     if (!hundred) return Cifar::ten;
     return coarse ? Cifar::hundred_coarse : Cifar::hundred_fine;
 }
@@ -47,7 +48,8 @@ DataSpec read_data(Table table) {
     const std::string source = table.text("source");
     const auto* found = std::find(std::begin(sources), std::end(sources), source);
     if (found == std::end(sources))
-        table.stop("source", fmt::format("must be {}; got \"{}\"{}", list_of(sources), source, did_you_mean(source, sources)));
+        table.stop("source", fmt::format("must be {}; got \"{}\"; choose one of them{}", list_of(sources), source,
+                                         did_you_mean(source, sources)));
     data.source = static_cast<DataSource>(found - std::begin(sources));
     if (data.source == DataSource::npy) {
         data.paths = table.path_or_paths("x");
@@ -69,22 +71,26 @@ DataSpec read_data(Table table) {
     data.shape = table.shape("shape");
     data.divide = table.number("divide", 1.0);
     if (!(static_cast<float>(data.divide) != 0 && std::abs(static_cast<float>(data.divide)) <= 3.4e38F))
-        table.stop("divide", fmt::format("must be finite and not zero in float32; got {}", data.divide));
+        table.stop("divide", fmt::format("must be finite and not zero in float32; got {}; give such a number", data.divide));
     data.validation_split = table.number("validation_split", 0.0);
     if (!(data.validation_split >= 0 && data.validation_split < 1))
-        table.stop("validation_split", fmt::format("must be in [0, 1); got {}", data.validation_split));
+        table.stop("validation_split",
+                   fmt::format("must be in [0, 1); got {}; give a number in this range", data.validation_split));
     table.refuse_unknown();
     return data;
 }
 
 std::vector<MetricSpec> read_metrics(const Table& table, const Json& json) {
-    if (!json.is_array()) table.stop<TypeMismatch>("metrics", fmt::format("must be a list of metrics; got {}", json.dump()));
+    if (!json.is_array())
+        table.stop<TypeMismatch>("metrics",
+                                 fmt::format("must be a list of metrics; got {}; write [\"accuracy\"]", json.dump()));
     return table.at("metrics", [&] { return metrics_from_json(json.dump()); });
 }
 
 std::vector<std::string> read_callbacks(const Table& table, const Json& list, const std::filesystem::path& folder) {
     if (!list.is_array())
-        table.stop<TypeMismatch>("callbacks", fmt::format("must be a list of callbacks; got {}", list.dump()));
+        table.stop<TypeMismatch>("callbacks",
+                                 fmt::format("must be a list of callbacks; got {}; write it in brackets", list.dump()));
     std::vector<std::string> callbacks;
     for (std::size_t i = 0; i < list.size(); ++i)
         table.at("callbacks/" + std::to_string(i), [&] { callbacks.push_back(read_callback(list[i].dump(), folder).json); });
@@ -173,8 +179,9 @@ std::shared_ptr<const Recipe::Content> read(TomlText toml, const std::string& fi
     Table root(*content, json, "");
     const std::int64_t wanted = root.integer("profile", profile, 1);
     if (wanted != profile)
-        root.stop<NotImplemented>("profile",
-                                  fmt::format("must be {}, the numerics profile of this version; got {}", profile, wanted));
+        root.stop<NotImplemented>(
+            "profile", fmt::format("must be {}, the numerics profile of this version; got {}; use the version that has it",
+                                   profile, wanted));
     content->seed = static_cast<std::uint64_t>(root.integer("seed", 0, 0));
     content->data = read_data(Table(*content, root.need("data"), "/data"));
     content->model = read_model(Table(*content, root.need("model"), "/model"));
@@ -193,7 +200,7 @@ Recipe Recipe::load(const std::filesystem::path& path) {
     std::string text(largest_file + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
-    require(text.size() <= largest_file, "[recipe] {} is larger than 1 MiB; got no recipe", path.string());
+    require(text.size() <= largest_file, "[recipe] {} must be at most 1 MiB; got more; name a recipe", path.string());
     return Recipe(read(read_toml(text, path.string()), path.string(), path.parent_path()));
 }
 

@@ -13,8 +13,8 @@ namespace {
 ArrayView with_sample_shape(const ArrayView& view, const Shape& shape, const std::string& what) {
     if (shape.empty() || view.sample_shape() == shape) return view;
     require(!view.shape.empty() && element_count(view.sample_shape()) == element_count(shape),
-            "[recipe] shape must hold the samples of {}; got shape {} for samples of {}", what, to_string(shape),
-            to_string(view.sample_shape()));
+            "[recipe] shape must hold the samples of {}; got shape {} for samples of {}; correct the shape", what,
+            to_string(shape), to_string(view.sample_shape()));
     Shape full{view.length()};
     full.insert(full.end(), shape.begin(), shape.end());
     const ArrayView flat(view.data, view.dtype, view.shape);

@@ -28,11 +28,12 @@ Entry split(const Json& json) {
 
 std::vector<std::string> names(const Json& json) {
     const Json list = json.is_string() ? Json::array({json}) : json;
-    require<TypeMismatch>(list.is_array() && !list.empty(), "[model] inputs and outputs are names of layers; got {}",
-                          json.dump());
+    require<TypeMismatch>(list.is_array() && !list.empty(),
+                          "[model] inputs and outputs are names of layers; got {}; write a list of names", json.dump());
     std::vector<std::string> result;
     for (const Json& name : list) {
-        require<TypeMismatch>(name.is_string(), "[model] inputs and outputs are names of layers; got {}", json.dump());
+        require<TypeMismatch>(name.is_string(), "[model] inputs and outputs are names of layers; got {}; write a list of names",
+                              json.dump());
         result.push_back(name.get<std::string>());
     }
     return result;
@@ -57,7 +58,8 @@ public:
                 name);
     }
     [[nodiscard]] const Symbol& last() const {
-        require(last_.has_value(), "[model] a graph starts with an InputLayer; got a layer without inputs before any");
+        require(last_.has_value(),
+                "[model] a graph starts with an InputLayer; got a layer without inputs before any; put one first");
         return *last_;
     }
     [[nodiscard]] const std::vector<Symbol>& inputs() const { return inputs_; }
@@ -73,9 +75,10 @@ void call(Made& made, const Entry& entry) {
     if (entry.inputs)
         for (const std::string& name : names(*entry.inputs)) from.push_back(made.symbol(name));
     if (entry.call) {
-        require<TypeMismatch>(entry.call->is_string(), "[model] call is the name of a layer; got {}", entry.call->dump());
+        require<TypeMismatch>(entry.call->is_string(), "[model] call is the name of a layer; got {}; write a name",
+                              entry.call->dump());
         for (const auto& [key, value] : entry.arguments.items())
-            require(key == "name" && value.is_string(), "[model] a call has inputs and a name; got {}", key);
+            require(key == "name" && value.is_string(), "[model] a call has inputs and a name; got {}; leave it out", key);
         if (from.empty()) from.push_back(made.last());
         const Layer layer = made.symbol(entry.call->get<std::string>()).node().layer;
         made.add(layer, entry.arguments.value("name", ""), layer(from));

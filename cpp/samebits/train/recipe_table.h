@@ -17,7 +17,7 @@ public:
 
     RecipeTable(const Recipe::Content& content, const Json& json, std::string path)
         : content_(content), json_(json), path_(std::move(path)) {
-        if (!json_.is_object()) stop<TypeMismatch>("", fmt::format("must be a table; got {}", json_.dump()));
+        if (!json_.is_object()) stop<TypeMismatch>("", fmt::format("must be a table; got {}; write a table", json_.dump()));
     }
 
     template <class E = InvalidArgument>
@@ -41,31 +41,34 @@ public:
     }
     const Json& need(const char* key) {
         const Json* json = find(key);
-        if (json == nullptr) stop(key, "is missing");
+        if (json == nullptr) stop(key, "is missing; got none; write it");
         return *json;
     }
     std::int64_t integer(const char* key, std::int64_t fallback, std::int64_t least) {
         const Json* json = find(key);
         if (json == nullptr) return fallback;
-        if (!json->is_number_integer()) stop<TypeMismatch>(key, fmt::format("must be a whole number; got {}", json->dump()));
-        if (json->get<std::int64_t>() < least) stop(key, fmt::format("must be at least {}; got {}", least, json->dump()));
+        if (!json->is_number_integer())
+            stop<TypeMismatch>(key, fmt::format("must be a whole number; got {}; write such a number", json->dump()));
+        if (json->get<std::int64_t>() < least)
+            stop(key, fmt::format("must be at least {}; got {}; write such a number", least, json->dump()));
         return json->get<std::int64_t>();
     }
     double number(const char* key, double fallback) {
         const Json* json = find(key);
         if (json == nullptr) return fallback;
-        if (!json->is_number()) stop<TypeMismatch>(key, fmt::format("must be a number; got {}", json->dump()));
+        if (!json->is_number()) stop<TypeMismatch>(key, fmt::format("must be a number; got {}; write a number", json->dump()));
         return json->get<double>();
     }
     bool flag(const char* key, bool fallback) {
         const Json* json = find(key);
         if (json == nullptr) return fallback;
-        if (!json->is_boolean()) stop<TypeMismatch>(key, fmt::format("must be true or false; got {}", json->dump()));
+        if (!json->is_boolean())
+            stop<TypeMismatch>(key, fmt::format("must be true or false; got {}; write one of them", json->dump()));
         return json->get<bool>();
     }
     std::string text(const char* key) {
         const Json& json = need(key);
-        if (!json.is_string()) stop<TypeMismatch>(key, fmt::format("must be text; got {}", json.dump()));
+        if (!json.is_string()) stop<TypeMismatch>(key, fmt::format("must be text; got {}; write it in quotes", json.dump()));
         return json.get<std::string>();
     }
     // One of `known`, by its place; the first when the key is not there.
@@ -74,7 +77,8 @@ public:
         const std::string given = text(key);
         const auto* const found = std::find(known.begin(), known.end(), given);
         if (found == known.end())
-            stop(key, fmt::format("must be {}; got \"{}\"{}", list_of(known), given, did_you_mean(given, known)));
+            stop(key, fmt::format("must be {}; got \"{}\"; choose one of them{}", list_of(known), given,
+                                  did_you_mean(given, known)));
         return static_cast<std::size_t>(found - known.begin());
     }
     // Numbers; none when the key is not there.
@@ -87,7 +91,8 @@ public:
             good = (*json)[i].is_number();
             if (good) list.push_back((*json)[i].get<double>());
         }
-        if (!good) stop<TypeMismatch>(key, fmt::format("must be a list of numbers; got {}", json->dump()));
+        if (!good)
+            stop<TypeMismatch>(key, fmt::format("must be a list of numbers; got {}; write it in brackets", json->dump()));
         return list;
     }
     std::vector<std::filesystem::path> path_or_paths(const char* key) {
@@ -101,7 +106,9 @@ public:
             good = json[i].is_string();
             if (good) list.emplace_back(json[i].get<std::string>());
         }
-        if (!good) stop<TypeMismatch>(key, fmt::format("must be a list of file names, at least one; got {}", json.dump()));
+        if (!good)
+            stop<TypeMismatch>(
+                key, fmt::format("must be a list of file names, at least one; got {}; write them in brackets", json.dump()));
         return list;
     }
     Shape shape(const char* key) {
@@ -113,7 +120,9 @@ public:
             good = (*json)[i].is_number_integer() && (*json)[i].get<std::int64_t>() >= 1;
             if (good) dims.push_back((*json)[i].get<std::int64_t>());
         }
-        if (!good) stop(key, fmt::format("must be a list of whole numbers, each at least 1; got {}", json->dump()));
+        if (!good)
+            stop(key,
+                 fmt::format("must be a list of whole numbers, each at least 1; got {}; write them in brackets", json->dump()));
         return dims;
     }
     // Runs body; what it refuses is said with this key's place.

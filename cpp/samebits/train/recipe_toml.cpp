@@ -32,8 +32,8 @@ public:
 
     Json convert(const toml::node& node, const std::string& path, int level = 0) {
         lines_[path] = static_cast<int>(node.source().begin.line);
-        require(level <= most_levels, "[recipe] {}:{}: tables and lists are at most {} deep; got more", file_, lines_[path],
-                most_levels);
+        require(level <= most_levels, "[recipe] {}:{}: tables and lists are at most {} deep; got more; make it flatter", file_,
+                lines_[path], most_levels);
         if (const auto* table = node.as_table()) {
             Json json = Json::object();
             for (const auto& [key, value] : *table) {
@@ -52,12 +52,12 @@ public:
         if (const auto* number = node.as_integer()) return number->get();
         if (const auto* number = node.as_floating_point()) {
             // JSON has no word for these: they would be read as "not given".
-            require(std::isfinite(number->get()), "[recipe] {}:{}: numbers must be finite; got {} at {}", file_, lines_[path],
-                    number->get(), path);
+            require(std::isfinite(number->get()), "[recipe] {}:{}: numbers must be finite; got {} at {}; write a finite number",
+                    file_, lines_[path], number->get(), path);
             return number->get();
         }
         if (const auto* flag = node.as_boolean()) return flag->get();
-        fail("[recipe] {}:{}: dates have no meaning in a recipe; got one at {}", file_, lines_[path], path);
+        fail("[recipe] {}:{}: dates have no meaning in a recipe; got one at {}; write it as text", file_, lines_[path], path);
     }
 
 private:
@@ -76,9 +76,9 @@ TomlText read_toml(const std::string& text, const std::string& file) {
         result.json = Converter(file, result.lines).convert(table, "").dump();
         return result;
     } catch (const toml::parse_error& error) {
-        fail("[recipe] {}:{}: not TOML: {}", file, error.source().begin.line, error.description());
+        fail("[recipe] {}:{}: not TOML; got this error: {}; correct it", file, error.source().begin.line, error.description());
     } catch (const Json::exception&) {
-        fail("[recipe] {}: text must be UTF-8", file);
+        fail("[recipe] {}: text must be UTF-8; got bytes that are not; save it as UTF-8", file);
     }
 }
 

@@ -60,11 +60,13 @@ double rate_at(const InverseTimeDecay& s, double t) {
 }
 
 void check_rate(std::string_view op, const char* name, double rate) {
-    require(std::isfinite(rate) && rate >= 0, "[{}] {} must be finite and not negative; got {}={}", op, name, name, rate);
+    require(std::isfinite(rate) && rate >= 0, "[{}] {} must be finite and not negative; got {}={}; give a number from 0 on", op,
+            name, name, rate);
 }
 
 void check_positive(std::string_view op, const char* name, double value) {
-    require(std::isfinite(value) && value > 0, "[{}] {} must be finite and more than 0; got {}={}", op, name, name, value);
+    require(std::isfinite(value) && value > 0, "[{}] {} must be finite and more than 0; got {}={}; give a positive number", op,
+            name, name, value);
 }
 
 // What most schedules have.
@@ -77,8 +79,8 @@ void check_start(const Schedule& s) {
 void check(const ExponentialDecay& s) {
     check_start(s);
     check_positive(s.type, "decay_rate", s.decay_rate);
-    require(static_cast<float>(s.decay_rate) > 0, "[{}] decay_rate must not vanish in float32; got decay_rate={}", s.type,
-            s.decay_rate);
+    require(static_cast<float>(s.decay_rate) > 0,
+            "[{}] decay_rate must not vanish in float32; got decay_rate={}; give a larger number", s.type, s.decay_rate);
 }
 
 void check(const CosineDecay& s) {
@@ -92,13 +94,13 @@ void check(const CosineDecay& s) {
 
 void check(const PiecewiseConstantDecay& s) {
     require(s.values.size() == s.boundaries.size() + 1,
-            "[{}] there is one value more than boundaries; got {} values and {} boundaries", s.type, s.values.size(),
-            s.boundaries.size());
+            "[{}] there is one value more than boundaries; got {} values and {} boundaries; give one more value", s.type,
+            s.values.size(), s.boundaries.size());
     for (const double value : s.values) check_rate(s.type, "values", value);
     for (std::size_t i = 0; i < s.boundaries.size(); ++i) {
         check_rate(s.type, "boundaries", s.boundaries[i]);
-        require(i == 0 || s.boundaries[i - 1] < s.boundaries[i], "[{}] boundaries must ascend; got {} before {}", s.type,
-                i == 0 ? 0.0 : s.boundaries[i - 1], s.boundaries[i]);
+        require(i == 0 || s.boundaries[i - 1] < s.boundaries[i], "[{}] boundaries must ascend; got {} before {}; sort them",
+                s.type, i == 0 ? 0.0 : s.boundaries[i - 1], s.boundaries[i]);
     }
 }
 

@@ -44,8 +44,8 @@ void check_labels(std::string_view op, const ArrayView& y, const Shape& output, 
                 "[{}] sparse_categorical_crossentropy takes one whole number a sample; got {} of shape {}, one-hot; "
                 "use categorical_crossentropy or y.argmax(-1)",
                 op, what, to_string(y.shape));
-        fail("[{}] {} must be the labels of the model's output {}; got {} of shape {}", op, what, with_batch(output), what,
-             to_string(y.shape));
+        fail("[{}] {} must be the labels of the model's output {}; got {} of shape {}; reshape it", op, what,
+             with_batch(output), what, to_string(y.shape));
     }
     require_labels(y, classes, op, what);
 }
@@ -62,19 +62,21 @@ std::vector<float> sample_weights(std::string_view op, const std::optional<Array
     if (sample_weight) {
         const ArrayView& given = *sample_weight;
         const bool one_each = given.shape == Shape{samples} || given.shape == Shape{samples, 1};
-        require(one_each, "[{}] sample_weight has one number a sample; got shape {} for {} samples", op, to_string(given.shape),
-                samples);
+        require(one_each,
+                "[{}] sample_weight has one number a sample; got shape {} for {} samples; give an array of that length", op,
+                to_string(given.shape), samples);
         require_finite(given, op, "sample_weight");
         for (rows[0] = 0; rows[0] < samples; ++rows[0]) gather_rows(given, rows, &weights[static_cast<std::size_t>(rows[0])]);
     }
     if (class_weight.empty()) return weights;
     for (const auto& [label, weight] : class_weight)
         require(label >= 0 && std::isfinite(weight) && weight >= 0,
-                "[{}] class_weight maps labels to finite factors, none negative; got {}: {}", op, label, weight);
+                "[{}] class_weight maps labels to finite factors, none negative; got {}: {}; give factors from 0 on", op, label,
+                weight);
     require(y.size() == 1, "[{}] class_weight is for models with one output; got {}; use sample_weight", op, y.size());
     require((y[0].shape.size() == 1 || y[0].shape.size() == 2) && y[0].length() == samples,
-            "[{}] class_weight needs one label or one-hot row a sample; got y of shape {} for {} samples", op,
-            to_string(y[0].shape), samples);
+            "[{}] class_weight needs one label or one-hot row a sample; got y of shape {} for {} samples; use sample_weight",
+            op, to_string(y[0].shape), samples);
     require_finite(y[0], op, "y");
     std::vector<float> row(static_cast<std::size_t>(element_count(y[0].sample_shape())));
     for (rows[0] = 0; rows[0] < samples; ++rows[0]) {
@@ -104,16 +106,16 @@ void check_inputs(std::string_view op, const Source& x, const Shape& sample_shap
 void check_targets(std::string_view op, const ArrayView& y, std::int64_t samples, LossName loss, const Shape& output,
                    std::string_view what) {
     require(!y.shape.empty() && y.length() == samples,
-            "[{}] x and y must have the same length; got {} samples in x and {} of shape {}", op, samples, what,
-            to_string(y.shape));
+            "[{}] x and y must have the same length; got {} samples in x and {} of shape {}; give as many of each", op, samples,
+            what, to_string(y.shape));
     if (wants_labels(loss)) return check_labels(op, y, output, what);
     if (!matches(y, output, output.back(), output.back() == 1)) {
         require(loss != LossName::categorical_crossentropy || !matches(y, output, 1, true),
                 "[{}] categorical_crossentropy takes one-hot targets; got {} of shape {}, integer labels; "
                 "use sparse_categorical_crossentropy or to_categorical",
                 op, what, to_string(y.shape));
-        fail("[{}] {} must have the shape of the model's output {}; got {} of shape {}", op, what, with_batch(output), what,
-             to_string(y.shape));
+        fail("[{}] {} must have the shape of the model's output {}; got {} of shape {}; reshape it", op, what,
+             with_batch(output), what, to_string(y.shape));
     }
     require_finite(y, op, what);
     if (loss == LossName::categorical_crossentropy)

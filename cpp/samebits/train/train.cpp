@@ -30,14 +30,16 @@ std::unique_ptr<Model::Impl> compiled_model(const Recipe::Content& recipe, const
 void write_results(const std::filesystem::path& folder, const Run& run, const Recipe& recipe) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    require<IoError>(!error, "[train] cannot make the folder {}; got \"{}\"", folder.string(), error.message());
+    require<IoError>(!error, "[train] cannot make the folder {}; got \"{}\"; choose another folder", folder.string(),
+                     error.message());
     run.model.save(folder / "model.safetensors");
     nlohmann::ordered_json json{{"digest", run.digest()}, {"recipe", recipe.identity()}, {"epoch", run.history.epoch}};
     for (const auto& [name, values] : run.history.series) json["history"][name] = values;
     for (const auto& [name, value] : run.test) json["test"][name] = value;
     std::ofstream file(folder / "history.json");
     file << json.dump(1) << '\n';
-    require<IoError>(file.good(), "[train] cannot write {}; got an error", (folder / "history.json").string());
+    require<IoError>(file.good(), "[train] cannot write {}; got an error; check the disk and the folder",
+                     (folder / "history.json").string());
 }
 
 }  // namespace
@@ -73,7 +75,7 @@ MemoryPlan plan(const Recipe& recipe) {
     const std::int64_t samples = data.samples.count();
     const std::int64_t trained =
         content.data.validation_split > 0 ? validation_start(samples, content.data.validation_split) : samples;
-    require(trained >= 1, "[plan] the recipe leaves nothing to train on; got {} samples", samples);
+    require(trained >= 1, "[plan] the recipe leaves nothing to train on; got {} samples; lower validation_split", samples);
     MemoryPlan result =
         model.memory_plan(std::min(content.batch_size, trained), std::min(content.batch_size, samples - trained));
     result.data = data.bytes;

@@ -14,7 +14,7 @@ namespace samebits {
 namespace {
 
 void require_batch_size(const char* op, std::int64_t batch_size) {
-    require(batch_size >= 1, "[{}] batch_size must be at least 1; got batch_size={}", op, batch_size);
+    require(batch_size >= 1, "[{}] batch_size must be at least 1; got batch_size={}; give at least 1", op, batch_size);
 }
 
 void stop_if_asked(const RunHooks& hooks) {
@@ -167,7 +167,7 @@ Metrics run_test(const Run& run, Feed& feed, const char* op) {
         run.model.engine->test_step(*batch, sums);
         run.tell(&Callback::on_test_batch_end, done, sums.result());
     }
-    require(ready, "[{}] there is nothing to evaluate; got no batch", op);
+    require(ready, "[{}] there is nothing to evaluate; got no batch; give data", op);
     run.tell(&Callback::on_test_end, sums.result());
     return sums.result();
 }
@@ -193,14 +193,16 @@ std::string headline(const Model::Impl& model, const std::string& memory) {
 
 void require_options(const FitOptions& options, std::int64_t epoch) {
     require_batch_size("fit", options.batch_size);
-    require(options.epochs >= 0, "[fit] epochs must not be negative; got epochs={}", options.epochs);
+    require(options.epochs >= 0, "[fit] epochs must not be negative; got epochs={}; give a number from 0 on", options.epochs);
     constexpr std::int64_t most = std::int64_t{1} << 32;  // random numbers are keyed by 32 bits of the epoch
     require(options.initial_epoch.value_or(0) >= 0 && options.initial_epoch.value_or(0) < most,
-            "[fit] initial_epoch must be from 0 to 2^32 - 1; got initial_epoch={}", options.initial_epoch.value_or(0));
+            "[fit] initial_epoch must be from 0 to 2^32 - 1; got initial_epoch={}; give a number in this range",
+            options.initial_epoch.value_or(0));
     require(options.epochs <= most - (options.initial_epoch ? 0 : std::min(epoch, most)),
             "[fit] a model counts at most 2^32 epochs; got epochs={} after {}; ask for fewer", options.epochs, epoch);
     require(options.validation_split >= 0 && options.validation_split < 1,
-            "[fit] validation_split must be in [0, 1); got validation_split={}", options.validation_split);
+            "[fit] validation_split must be in [0, 1); got validation_split={}; give a number in this range",
+            options.validation_split);
 }
 
 std::int64_t epochs_to_run(Model::Impl& model, const FitOptions& options) {
@@ -232,7 +234,7 @@ Metrics run_epoch(const Run& run, Feed& feed, std::int64_t steps, Progress& prog
         if (!run.callbacks.empty()) run.tell(&Callback::on_train_batch_end, done, sums.result());
         if (progress.due()) progress.step(done + 1, sums.result());
     }
-    require(ready, "[fit] there is nothing to train on; got no batch");
+    require(ready, "[fit] there is nothing to train on; got no batch; give data");
     return sums.result();
 }
 
@@ -308,7 +310,8 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
         validation.emplace(*options.validation_stream);
     } else if (options.validation_split > 0) {
         trained = validation_start(count, options.validation_split);
-        require(trained >= 1, "[fit] validation_split leaves nothing to train on; got validation_split={} of {} samples",
+        require(trained >= 1,
+                "[fit] validation_split leaves nothing to train on; got validation_split={} of {} samples; lower it",
                 options.validation_split, count);
         if (trained < count) {
             validation.emplace(samples, options.batch_size);
@@ -342,7 +345,8 @@ History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
             options.validation_split);
     require(!options.sample_weight,
             "[fit] weights of a stream's samples come with its batches; got sample_weight; leave it out");
-    require(options.steps_per_epoch.value_or(1) >= 1, "[fit] steps_per_epoch must be at least 1; got steps_per_epoch={}",
+    require(options.steps_per_epoch.value_or(1) >= 1,
+            "[fit] steps_per_epoch must be at least 1; got steps_per_epoch={}; give at least 1",
             options.steps_per_epoch.value_or(1));
     require_ready("fit");
     Samples other;

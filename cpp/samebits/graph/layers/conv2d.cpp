@@ -32,7 +32,7 @@ public:
     }
 
     void validate() const override {
-        require(spec_.filters >= 1, "[Conv2D] filters must be at least 1; got filters={}", spec_.filters);
+        require(spec_.filters >= 1, "[Conv2D] filters must be at least 1; got filters={}; give at least 1", spec_.filters);
         validate_convolution("Conv2D", spec_);
         parse_activation("Conv2D", spec_.activation);
         spec_.kernel_initializer.validate("Conv2D");

@@ -34,12 +34,13 @@ template <class Spec>
 void validate_convolution(std::string_view op, const Spec& spec) {
     validate_window(op, "kernel_size", spec.kernel_size, spec.strides, spec.padding);
     for (const std::int64_t n : spec.dilation_rate)
-        require(n >= 1 && n <= 1 << 20, "[{}] dilation_rate must be from 1 to 1048576; got dilation_rate={}", op,
+        require(n >= 1 && n <= 1 << 20,
+                "[{}] dilation_rate must be from 1 to 1048576; got dilation_rate={}; give numbers in this range", op,
                 to_string(spec.dilation_rate));
     constexpr std::array<std::int64_t, 2> ones{1, 1};
     require(spec.strides == ones || spec.dilation_rate == ones,
-            "[{}] strides or dilation_rate must be 1; got strides={} with dilation_rate={}", op, to_string(spec.strides),
-            to_string(spec.dilation_rate));
+            "[{}] strides or dilation_rate must be 1; got strides={} with dilation_rate={}; leave one of them out", op,
+            to_string(spec.strides), to_string(spec.dilation_rate));
 }
 
 }  // namespace samebits::layers

@@ -28,7 +28,7 @@ public:
     }
 
     void validate() const override {
-        require(spec_.units >= 1, "[Dense] units must be at least 1; got units={}", spec_.units);
+        require(spec_.units >= 1, "[Dense] units must be at least 1; got units={}; give at least 1", spec_.units);
         parse_activation("Dense", spec_.activation);
         spec_.kernel_initializer.validate("Dense");
         spec_.bias_initializer.validate("Dense");

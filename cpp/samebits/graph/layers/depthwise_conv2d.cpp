@@ -33,7 +33,8 @@ public:
 
     void validate() const override {
         validate_convolution("DepthwiseConv2D", spec_);
-        require(spec_.depth_multiplier >= 1, "[DepthwiseConv2D] depth_multiplier must be at least 1; got depth_multiplier={}",
+        require(spec_.depth_multiplier >= 1,
+                "[DepthwiseConv2D] depth_multiplier must be at least 1; got depth_multiplier={}; give at least 1",
                 spec_.depth_multiplier);
         parse_activation("DepthwiseConv2D", spec_.activation);
         spec_.depthwise_initializer.validate("DepthwiseConv2D");

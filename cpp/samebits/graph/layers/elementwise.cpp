@@ -24,11 +24,12 @@ struct Rectifier {
         v.field("threshold", s.threshold);
     }
     static void validate(const ReLU& s) {
-        require(s.max_value >= 0, "[ReLU] max_value must be at least 0; got max_value={}", s.max_value);
+        require(s.max_value >= 0, "[ReLU] max_value must be at least 0; got max_value={}; give a number from 0 on",
+                s.max_value);
         require(s.negative_slope >= 0 && std::isfinite(s.negative_slope),
-                "[ReLU] negative_slope must be at least 0; got negative_slope={}", s.negative_slope);
-        require(s.threshold >= 0 && std::isfinite(s.threshold), "[ReLU] threshold must be at least 0; got threshold={}",
-                s.threshold);
+                "[ReLU] negative_slope must be at least 0; got negative_slope={}; give a number from 0 on", s.negative_slope);
+        require(s.threshold >= 0 && std::isfinite(s.threshold),
+                "[ReLU] threshold must be at least 0; got threshold={}; give a number from 0 on", s.threshold);
     }
     static Elementwise function(const ReLU& s) {
         return {.function = Function::rectified,
@@ -44,7 +45,8 @@ struct Leaky {
     static void visit(FieldVisitor& v, LeakyReLU& s) { v.field("negative_slope", s.negative_slope); }
     static void validate(const LeakyReLU& s) {
         require(s.negative_slope >= 0 && std::isfinite(s.negative_slope),
-                "[LeakyReLU] negative_slope must be at least 0; got negative_slope={}", s.negative_slope);
+                "[LeakyReLU] negative_slope must be at least 0; got negative_slope={}; give a number from 0 on",
+                s.negative_slope);
     }
     static Elementwise function(const LeakyReLU& s) {
         return {.function = Function::rectified,
@@ -57,7 +59,9 @@ struct Leaky {
 struct ExponentialUnit {
     static constexpr std::string_view type = "ELU";
     static void visit(FieldVisitor& v, ELU& s) { v.field("alpha", s.alpha); }
-    static void validate(const ELU& s) { require(std::isfinite(s.alpha), "[ELU] alpha must be finite; got alpha={}", s.alpha); }
+    static void validate(const ELU& s) {
+        require(std::isfinite(s.alpha), "[ELU] alpha must be finite; got alpha={}; give a finite number", s.alpha);
+    }
     static Elementwise function(const ELU& s) { return {.function = Function::elu, .alpha = rounded(s.alpha)}; }
     static OutputRange range(const ELU&) { return OutputRange::any; }
 };
@@ -89,8 +93,9 @@ struct Affine {
         v.field("offset", s.offset);
     }
     static void validate(const Rescaling& s) {
-        require(std::isfinite(s.scale), "[Rescaling] scale must be given and finite; got scale={}", s.scale);
-        require(std::isfinite(s.offset), "[Rescaling] offset must be finite; got offset={}", s.offset);
+        require(std::isfinite(s.scale), "[Rescaling] scale must be given and finite; got scale={}; give a finite number",
+                s.scale);
+        require(std::isfinite(s.offset), "[Rescaling] offset must be finite; got offset={}; give a finite number", s.offset);
     }
     static Elementwise function(const Rescaling& s) {
         return {.function = Function::affine, .scale = rounded(s.scale), .offset = rounded(s.offset)};

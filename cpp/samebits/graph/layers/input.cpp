@@ -18,9 +18,10 @@ public:
         v.field("name", spec_.name);
     }
     void validate() const override {
-        require(!spec_.shape.empty(), "[Input] shape needs at least one dimension; got ()");
+        require(!spec_.shape.empty(), "[Input] shape needs at least one dimension; got (); name the dimensions of one sample");
         for (const std::int64_t dim : spec_.shape)
-            require(dim >= 1, "[Input] dimensions must be at least 1; got shape={}", to_string(spec_.shape));
+            require(dim >= 1, "[Input] dimensions must be at least 1; got shape={}; name the dimensions of one sample",
+                    to_string(spec_.shape));
         element_count(spec_.shape);
     }
     [[nodiscard]] OutputRange output_range() const override { return OutputRange::any; }

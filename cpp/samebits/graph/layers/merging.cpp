@@ -32,8 +32,9 @@ public:
         require(!inputs.empty(), "[Add] at least one input is needed; got none; call it on a list of tensors");
         for (const Shape& input : inputs) {
             if (input == inputs[0]) continue;
-            require(broadcast(input, inputs[0]), "[Add] all inputs must have one shape; got {} and {}", with_batch(inputs[0]),
-                    with_batch(input));
+            require(broadcast(input, inputs[0]),
+                    "[Add] all inputs must have one shape; got {} and {}; reshape or project one of them",
+                    with_batch(inputs[0]), with_batch(input));
             fail<NotImplemented>("[Add] inputs of different shapes are not implemented yet; got {} and {}; give them one shape",
                                  with_batch(inputs[0]), with_batch(input));
         }
@@ -80,10 +81,12 @@ public:
         for (const Shape& input : inputs.subspan(1)) {
             Shape fitting = inputs[0];
             if (input.size() == fitting.size()) fitting[axis] = input[axis];
-            require(input == fitting, "[Concatenate] all axes but axis={} must be equal; got {} and {}", spec_.axis,
-                    with_batch(inputs[0]), with_batch(input));
+            require(input == fitting,
+                    "[Concatenate] all axes but axis={} must be equal; got {} and {}; reshape, crop or pad one of them",
+                    spec_.axis, with_batch(inputs[0]), with_batch(input));
             require(!__builtin_add_overflow(whole[axis], input[axis], &whole[axis]),
-                    "[Concatenate] the result is too large; got {} and {}", with_batch(inputs[0]), with_batch(input));
+                    "[Concatenate] the result is too large; got {} and {}; make them smaller", with_batch(inputs[0]),
+                    with_batch(input));
         }
         return whole;
     }
@@ -96,8 +99,9 @@ private:
         const auto rank = static_cast<std::int64_t>(shape.size()) + 1;
         const std::int64_t axis = spec_.axis < 0 ? spec_.axis + rank : spec_.axis;
         require(axis >= 1 && axis < rank,
-                "[Concatenate] axis must be one of the input's, and not the batch; got axis={} for input shape {}", spec_.axis,
-                with_batch(shape));
+                "[Concatenate] axis must be one of the input's, and not the batch; got axis={} for input shape {}; choose an "
+                "axis of a sample",
+                spec_.axis, with_batch(shape));
         return static_cast<std::size_t>(axis - 1);
     }
 

@@ -33,7 +33,7 @@ public:
         auto strides = window().strides;  // said in full: "as the pool" is no number
         v.field("strides", strides);
         require(strides == spec_.pool_size || strides[0] != 0 || strides[1] != 0,
-                "[{}] strides must be from 1 to 1048576; got strides=(0, 0)", Kind::type);
+                "[{}] strides must be from 1 to 1048576; got strides=(0, 0); leave it out for pool_size", Kind::type);
         spec_.strides = strides;
         v.field("padding", spec_.padding);
         v.field("name", spec_.name);
@@ -42,7 +42,8 @@ public:
     void validate() const override {
         validate_window(Kind::type, "pool_size", spec_.pool_size, window().strides, spec_.padding);
         require(!Kind::max || spec_.pool_size[0] * spec_.pool_size[1] <= most_cells,
-                "[{}] a window has at most {} cells; got pool_size={}", Kind::type, most_cells, to_string(spec_.pool_size));
+                "[{}] a window has at most {} cells; got pool_size={}; pool twice by smaller windows", Kind::type, most_cells,
+                to_string(spec_.pool_size));
     }
 
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {

@@ -24,8 +24,9 @@ public:
         v.field("name", spec_.name);
     }
     void validate() const override {
-        require(spec_.height >= 1 && spec_.width >= 1, "[RandomCrop] height and width must be at least 1; got {} and {}",
-                spec_.height, spec_.width);
+        require(spec_.height >= 1 && spec_.width >= 1,
+                "[RandomCrop] height and width must be at least 1; got {} and {}; give numbers from 1 on", spec_.height,
+                spec_.width);
     }
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {
         const Shape& input = only_input("RandomCrop", inputs);

@@ -24,7 +24,8 @@ public:
     }
     void validate() const override {
         require(spec_.mode == "horizontal" || spec_.mode == "vertical" || spec_.mode == "horizontal_and_vertical",
-                "[RandomFlip] mode must be \"horizontal\", \"vertical\" or \"horizontal_and_vertical\"; got mode=\"{}\"",
+                "[RandomFlip] mode must be \"horizontal\", \"vertical\" or \"horizontal_and_vertical\"; got mode=\"{}\"; "
+                "choose one of them",
                 spec_.mode);
     }
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {

@@ -34,14 +34,16 @@ public:
     void validate() const override {
         for (const auto& [lower, upper] : {spec_.height_factor, spec_.width_factor})
             require(lower >= -1 && lower <= upper && upper <= 1,
-                    "[RandomTranslation] factors are shares from -1 to 1, the lower first; got ({}, {})", lower, upper);
+                    "[RandomTranslation] factors are shares from -1 to 1, the lower first; got ({}, {}); give such shares",
+                    lower, upper);
         require(std::find(std::begin(fills), std::end(fills), spec_.fill_mode) != std::end(fills),
                 "[RandomTranslation] unknown fill_mode; got fill_mode=\"{}\"; use {}", spec_.fill_mode, list_of(fills));
         require(spec_.interpolation == "bilinear" || spec_.interpolation == "nearest",
-                "[RandomTranslation] interpolation must be \"bilinear\" or \"nearest\"; got interpolation=\"{}\"",
+                "[RandomTranslation] interpolation must be \"bilinear\" or \"nearest\"; got interpolation=\"{}\"; choose one "
+                "of them",
                 spec_.interpolation);
-        require(std::isfinite(static_cast<float>(spec_.fill_value)), "[RandomTranslation] fill_value must be finite; got {}",
-                spec_.fill_value);
+        require(std::isfinite(static_cast<float>(spec_.fill_value)),
+                "[RandomTranslation] fill_value must be finite; got {}; give a finite number", spec_.fill_value);
     }
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {
         const Shape& input = only_input("RandomTranslation", inputs);

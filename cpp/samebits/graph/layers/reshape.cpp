@@ -24,7 +24,8 @@ public:
         require(!target.empty(), "[Reshape] target_shape must be given; got (); name the dimensions of one sample");
         require(std::all_of(target.begin(), target.end(), [](std::int64_t dim) { return dim >= 1 || dim == -1; }) &&
                     std::count(target.begin(), target.end(), -1) <= 1,
-                "[Reshape] dimensions must be at least 1, one of them may be -1; got target_shape={}", to_string(target));
+                "[Reshape] dimensions must be at least 1, one of them may be -1; got target_shape={}; give such a shape",
+                to_string(target));
     }
 
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {
@@ -35,8 +36,10 @@ public:
         if (rest != shape.end()) *rest = 1;
         const std::int64_t given = element_count(shape);
         const bool fits = rest == shape.end() ? count == given : count % given == 0;
-        require(fits, "[Reshape] the number of elements must stay; got {} for input shape {}", to_string(spec_.target_shape),
-                with_batch(input));
+        require(fits,
+                "[Reshape] the number of elements must stay; got {} for input shape {}; give a shape of as many elements, or "
+                "-1 for one dimension",
+                to_string(spec_.target_shape), with_batch(input));
         if (rest != shape.end()) *rest = count / given;
         return shape;
     }

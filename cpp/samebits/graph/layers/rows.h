@@ -23,8 +23,9 @@ inline void require_last_axis(std::string_view op, std::int64_t axis, const Shap
     require(!shape.empty() && shape.back() >= 1,
             "[{}] the input needs a last axis of at least 1; got input shape {}; flatten or reshape it", op, with_batch(shape));
     const auto rank = static_cast<std::int64_t>(shape.size()) + 1;
-    require(axis >= -rank && axis < rank, "[{}] axis must be one of the input's {}; got axis={} for input shape {}", op, rank,
-            axis, with_batch(shape));
+    require(axis >= -rank && axis < rank,
+            "[{}] axis must be one of the input's {}; got axis={} for input shape {}; choose one of them", op, rank, axis,
+            with_batch(shape));
     require<NotImplemented>(axis == -1 || axis == rank - 1,
                             "[{}] other axes than the last one are not implemented yet; got axis={} for input shape {}; "
                             "leave it out",

@@ -35,9 +35,11 @@ public:
     }
 
     void validate() const override {
-        require(spec_.filters >= 1, "[SeparableConv2D] filters must be at least 1; got filters={}", spec_.filters);
+        require(spec_.filters >= 1, "[SeparableConv2D] filters must be at least 1; got filters={}; give at least 1",
+                spec_.filters);
         validate_convolution("SeparableConv2D", spec_);
-        require(spec_.depth_multiplier >= 1, "[SeparableConv2D] depth_multiplier must be at least 1; got depth_multiplier={}",
+        require(spec_.depth_multiplier >= 1,
+                "[SeparableConv2D] depth_multiplier must be at least 1; got depth_multiplier={}; give at least 1",
                 spec_.depth_multiplier);
         parse_activation("SeparableConv2D", spec_.activation);
         for (const Initializer* i : {&spec_.depthwise_initializer, &spec_.pointwise_initializer, &spec_.bias_initializer})

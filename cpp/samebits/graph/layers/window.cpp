@@ -23,18 +23,21 @@ void validate_window(std::string_view op, const char* size_name, const std::arra
                      const std::array<std::int64_t, 2>& strides, const std::string& padding) {
     constexpr std::int64_t most = 1 << 20;
     for (const std::int64_t n : size)
-        require(n >= 1 && n <= most, "[{}] {} must be from 1 to 1048576; got {}={}", op, size_name, size_name, to_string(size));
+        require(n >= 1 && n <= most, "[{}] {} must be from 1 to 1048576; got {}={}; give numbers in this range", op, size_name,
+                size_name, to_string(size));
     for (const std::int64_t n : strides)
-        require(n >= 1 && n <= most, "[{}] strides must be from 1 to 1048576; got strides={}", op, to_string(strides));
-    require(padding == "valid" || padding == "same", "[{}] padding must be \"valid\" or \"same\"; got padding=\"{}\"", op,
-            padding);
+        require(n >= 1 && n <= most, "[{}] strides must be from 1 to 1048576; got strides={}; give numbers in this range", op,
+                to_string(strides));
+    require(padding == "valid" || padding == "same",
+            "[{}] padding must be \"valid\" or \"same\"; got padding=\"{}\"; choose one of them", op, padding);
 }
 
 void require_image(std::string_view op, const Shape& input) {
     require(input.size() == 3, "[{}] the input must be (height, width, channels); got input shape {}; reshape it, {}", op,
             with_batch(input), "a grey image has channels = 1");
     for (const std::int64_t n : input)
-        require(n >= 1, "[{}] dimensions must be at least 1; got input shape {}", op, with_batch(input));
+        require(n >= 1, "[{}] dimensions must be at least 1; got input shape {}; give samples with elements", op,
+                with_batch(input));
 }
 
 void require_window_fits(std::string_view op, const Window& window, const Shape& input) {

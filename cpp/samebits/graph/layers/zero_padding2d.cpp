@@ -24,7 +24,8 @@ public:
     void validate() const override {
         for (const auto& side : spec_.padding)
             for (const std::int64_t n : side)
-                require(n >= 0 && n <= 1 << 20, "[ZeroPadding2D] padding must be from 0 to 1048576; got padding=({}, {})",
+                require(n >= 0 && n <= 1 << 20,
+                        "[ZeroPadding2D] padding must be from 0 to 1048576; got padding=({}, {}); give numbers in this range",
                         to_string(spec_.padding[0]), to_string(spec_.padding[1]));
     }
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {

@@ -25,9 +25,10 @@ std::string quoted(const std::string& name, const std::string& separator) {
 
 CSVLogger::CSVLogger(std::filesystem::path filename, std::string separator, bool append)
     : path_(std::move(filename)), separator_(std::move(separator)), append_(append) {
-    require(!path_.empty(), "[CSVLogger] filename names a file; got an empty one");
+    require(!path_.empty(), "[CSVLogger] filename names a file; got an empty one; name one");
     require(separator_.size() == 1 && separator_.find_first_of("0123456789.+-enaif\"\r\n") == std::string::npos,
-            "[CSVLogger] separator is one character that no number has; got separator=\"{}\"", separator_);
+            "[CSVLogger] separator is one character that no number has; got separator=\"{}\"; choose another, such as a comma",
+            separator_);
 }
 
 void CSVLogger::on_train_begin(Training& /*training*/) {

@@ -8,11 +8,13 @@ namespace samebits::callbacks {
 
 EarlyStopping::EarlyStopping(const EarlyStoppingOptions& options)
     : options_(options), monitor_("EarlyStopping", options.monitor, options.mode, options.min_delta) {
-    require(options.patience >= 0, "[EarlyStopping] patience must not be negative; got patience={}", options.patience);
-    require(options.start_from_epoch >= 0, "[EarlyStopping] start_from_epoch must not be negative; got start_from_epoch={}",
+    require(options.patience >= 0, "[EarlyStopping] patience must not be negative; got patience={}; give a number from 0 on",
+            options.patience);
+    require(options.start_from_epoch >= 0,
+            "[EarlyStopping] start_from_epoch must not be negative; got start_from_epoch={}; give a number from 0 on",
             options.start_from_epoch);
-    require(std::isfinite(options.baseline.value_or(0)), "[EarlyStopping] baseline must be finite; got baseline={}",
-            options.baseline.value_or(0));
+    require(std::isfinite(options.baseline.value_or(0)),
+            "[EarlyStopping] baseline must be finite; got baseline={}; give a finite number", options.baseline.value_or(0));
 }
 
 void EarlyStopping::on_train_begin(Training& /*training*/) {

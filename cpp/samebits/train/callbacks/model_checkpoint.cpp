@@ -25,7 +25,8 @@ std::string formatted(const std::string& pattern, std::int64_t epoch, std::optio
     try {
         return fmt::vformat(pattern, values);
     } catch (const fmt::format_error& error) {
-        fail("[{}] filepath must be a pattern of {}; got \"{}\" ({})", op, list_of(known), pattern, error.what());
+        fail("[{}] filepath must be a pattern of {}; got \"{}\" ({}); correct the pattern", op, list_of(known), pattern,
+             error.what());
     }
 }
 
@@ -33,8 +34,9 @@ std::string formatted(const std::string& pattern, std::int64_t epoch, std::optio
 
 ModelCheckpoint::ModelCheckpoint(const ModelCheckpointOptions& options)
     : options_(options), monitor_(op, options.monitor, options.mode, 0), best_(options.initial_value_threshold) {
-    require(!options.filepath.empty(), "[{}] filepath names a file; got an empty one", op);
-    require(options.save_freq >= 0, "[{}] save_freq must be \"epoch\" or at least 1 batch; got save_freq={}", op,
+    require(!options.filepath.empty(), "[{}] filepath names a file; got an empty one; name one", op);
+    require(options.save_freq >= 0,
+            "[{}] save_freq must be \"epoch\" or at least 1 batch; got save_freq={}; give such a number", op,
             options.save_freq);
 }
 
@@ -62,7 +64,8 @@ void ModelCheckpoint::save(Training& training, std::optional<std::int64_t> batch
     const std::filesystem::path path = options_.folder / formatted(options_.filepath, epoch_, batch, logs);
     std::error_code error;
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-    require<IoError>(!error, "[{}] cannot make the folder {}; got \"{}\"", op, path.parent_path().string(), error.message());
+    require<IoError>(!error, "[{}] cannot make the folder {}; got \"{}\"; choose another folder", op,
+                     path.parent_path().string(), error.message());
     if (options_.save_weights_only) {
         training.save_weights(path);
     } else {

@@ -10,14 +10,14 @@
 namespace samebits::callbacks {
 
 Mode mode_from(const std::string& op, const std::string& text) {
-    require(text == "auto" || text == "min" || text == "max", "[{}] mode must be \"auto\", \"min\" or \"max\"; got mode=\"{}\"",
-            op, text);
+    require(text == "auto" || text == "min" || text == "max",
+            "[{}] mode must be \"auto\", \"min\" or \"max\"; got mode=\"{}\"; choose one of them", op, text);
     return text == "auto" ? Mode::automatic : text == "min" ? Mode::min : Mode::max;
 }
 
 Monitor::Monitor(std::string op, std::string name, Mode mode, double min_delta)
     : op_(std::move(op)), name_(std::move(name)), mode_(mode), min_delta_(std::fabs(min_delta)) {
-    require(std::isfinite(min_delta), "[{}] min_delta must be finite; got min_delta={}", op_, min_delta);
+    require(std::isfinite(min_delta), "[{}] min_delta must be finite; got min_delta={}; give a finite number", op_, min_delta);
 }
 
 double Monitor::value(const Training& training, const Metrics& logs) {

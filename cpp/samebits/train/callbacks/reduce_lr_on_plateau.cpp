@@ -9,13 +9,15 @@ namespace samebits::callbacks {
 
 ReduceLROnPlateau::ReduceLROnPlateau(const ReduceLROnPlateauOptions& options)
     : options_(options), monitor_("ReduceLROnPlateau", options.monitor, options.mode, options.min_delta) {
-    require(options.factor >= 0 && options.factor < 1, "[ReduceLROnPlateau] factor must be in [0, 1); got factor={}",
-            options.factor);
-    require(options.patience >= 0 && options.cooldown >= 0,
-            "[ReduceLROnPlateau] patience and cooldown must not be negative; got patience={}, cooldown={}", options.patience,
-            options.cooldown);
+    require(options.factor >= 0 && options.factor < 1,
+            "[ReduceLROnPlateau] factor must be in [0, 1); got factor={}; give a number in this range", options.factor);
+    require(
+        options.patience >= 0 && options.cooldown >= 0,
+        "[ReduceLROnPlateau] patience and cooldown must not be negative; got patience={}, cooldown={}; give numbers from 0 on",
+        options.patience, options.cooldown);
     require(options.min_lr >= 0 && std::isfinite(options.min_lr),
-            "[ReduceLROnPlateau] min_lr must be finite and not negative; got min_lr={}", options.min_lr);
+            "[ReduceLROnPlateau] min_lr must be finite and not negative; got min_lr={}; give a number from 0 on",
+            options.min_lr);
 }
 
 void ReduceLROnPlateau::on_train_begin(Training& /*training*/) {
