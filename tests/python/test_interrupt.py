@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -113,6 +114,26 @@ def test_threads_with_one_model_wait_for_each_other() -> None:
     assert errors == []
     alone.fit(x, y, epochs=20, shuffle=False, verbose=0)
     assert model.digest() == alone.digest()
+
+
+def test_two_models_trained_at_once_get_the_bits_of_each_alone() -> None:
+    def train(seed: int, start: threading.Barrier) -> str:
+        model = cnn(seed)
+        start.wait()
+        model.fit(*blobs(70, seed=seed), epochs=3, verbose=0)
+        return model.digest()
+
+    before = sb.runtime.info()
+    try:
+        sb.runtime.configure(threads=3)
+        alone = [train(seed, threading.Barrier(1)) for seed in (1, 2)]
+        assert alone[0] != alone[1]
+        both = threading.Barrier(2)
+        for _ in range(5):
+            with ThreadPoolExecutor(2) as pool:
+                assert list(pool.map(train, (1, 2), [both] * 2)) == alone
+    finally:
+        sb.runtime.configure(threads=int(before["threads"]))
 
 
 def test_a_call_from_inside_a_call_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
