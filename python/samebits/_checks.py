@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self, SupportsIndex
 
 import numpy as np
 
@@ -114,6 +114,14 @@ class Closed:
         if "_many" in cls.__dict__:
             cls._own(cls.__name__, f"{cls.__name__}(...)")
         return super().__new__(cls)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Copies and pickles of what holds an object of C++ are not implemented yet: NotImplementedError."""
+        if hasattr(self, "_spec"):
+            raise NotImplementedError(
+                f"[{type(self).__name__}] copying and pickling is not implemented yet; got {self!r}; make another one like it"
+            )
+        return super().__reduce_ex__(protocol)
 
     @classmethod
     def _own(cls, op: str, got: str) -> NoReturn:

@@ -91,7 +91,7 @@ TOP = _names(
     " constraints device distillation distribution dtype_policies export legacy mixed_precision name_scope ops"
     " preprocessing quantizers random remat saving tree visualization wrappers"
 )
-# Attributes of models and of layers.
+# Attributes of models, of optimizers and of layers.
 MODEL = _names(
     "add_loss add_metric add_variable add_weight build_from_config call compile_from_config compiled compiled_loss"
     " compiled_metrics compute_dtype compute_loss compute_mask compute_metrics compute_output_shape"
@@ -102,6 +102,11 @@ MODEL = _names(
     " outputs path predict_step quantization_mode quantize quantized_build quantized_call rematerialized_call"
     " run_eagerly save_own_variables set_state_tree stateless_call stateless_compute_loss supports_masking"
     " symbolic_call test_step train_step variable_dtype"
+)
+OPTIMIZER = _names(
+    "add_optimizer_variables add_variable add_variable_from_reference apply apply_gradients assign assign_add assign_sub build"
+    " built exclude_from_weight_decay finalize_variable_values load_own_variables name save_own_variables scale_loss"
+    " set_weights stateless_apply update_step variables"
 )
 LAYER = _names(
     "add_loss add_metric add_variable add_weight build build_from_config built call compute_dtype compute_mask"

@@ -68,6 +68,7 @@ class Trainable:
             raise ValueError('[compile] loss is needed; got loss=None; for example "sparse_categorical_crossentropy"')
         names = self._output_names()
         chosen = optimizers.get(optimizer)
+        chosen._check_free(self)
         each = _by_output("loss", loss, names)
         specs = [losses.to_spec(losses.get(one)) for one in each]
         factors = [] if loss_weights is None else _by_output("loss_weights", loss_weights, names)

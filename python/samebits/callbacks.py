@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -323,10 +324,7 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch: int, logs: _Logs | None = None) -> None:
         """Set the rate."""
         now = self.model._cpp.learning_rate
-        try:
-            rate = self.schedule(epoch, now)
-        except TypeError:
-            rate = self.schedule(epoch)
+        rate = self.schedule(epoch, now) if _takes(self.schedule, epoch, now) else self.schedule(epoch)
         if not isinstance(rate, (float, np.floating)):
             raise TypeError(
                 f"[LearningRateScheduler] schedule must return a float; got {rate!r} for epoch {epoch}; return float(rate)"
@@ -339,6 +337,17 @@ class LearningRateScheduler(Callback):
         """Log the rate."""
         if logs is not None:
             logs["learning_rate"] = self.model._cpp.learning_rate
+
+
+def _takes(function: Callable[..., object], *arguments: object) -> bool:
+    """Whether a call with so many arguments is right; True where Python cannot tell."""
+    try:
+        signature(function).bind(*arguments)
+    except ValueError:  # built in
+        return True
+    except TypeError:
+        return False
+    return True
 
 
 class LambdaCallback(Callback):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import _core
 from ._checks import Closed, not_yet, plain, refuse, text
@@ -38,6 +38,17 @@ class Loss(Closed, many="losses"):
         refuse(op, type(self).__init__, later, {**self._later, "name": name})
         given = {name: plain(op, name, value) for name, value in arguments.items()}
         self._spec = _core.Loss(json.dumps({"type": op, **given}))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments with defaults filled in, as the constructor takes them."""
+        config: dict[str, Any] = json.loads(self._spec.to_json())
+        del config["type"]
+        return config
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Loss:
+        """Make a loss from what get_config() returned."""
+        return cls(**config)
 
     def __repr__(self) -> str:
         told = json.loads(self._spec.to_json())

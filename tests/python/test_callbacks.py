@@ -371,7 +371,7 @@ def test_callbacks_work_on_streams_and_print(capsys: pytest.CaptureFixture[str])
         (ValueError, "separator", lambda: callbacks.CSVLogger("a", separator="")),
         (TypeError, "schedule", lambda: callbacks.LearningRateScheduler(0.1)),
         (NotImplementedError, "TensorBoard", lambda: callbacks.TensorBoard()),
-        (NotImplementedError, "deriving", lambda: type("Mine", (callbacks.EarlyStopping,), {"__module__": "mine"})),
+        (NotImplementedError, "other than Callback", lambda: type("Mine", (callbacks.EarlyStopping,), {"__module__": "mine"})),
         (TypeError, "hooks", lambda: model().fit(X, Y, callbacks=[object()])),
         (TypeError, "hooks", lambda: model().fit(X, Y, callbacks=[callbacks.EarlyStopping])),
     ],

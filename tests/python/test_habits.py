@@ -1,7 +1,9 @@
 """Habits that people bring from Keras: each works with Keras's meaning or is refused by name, none is taken and ignored."""
 
+import copy
 import hashlib
 import itertools
+import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -245,3 +247,66 @@ def test_weights_that_training_does_not_change() -> None:
     assert [w.name for w in model.layers[1].trainable_weights] == ["gamma", "beta"]
     assert [layer.count_params() for layer in model.layers] == [15, 12]
     assert list(itertools.chain(model.trainable_weights, model.non_trainable_weights)) and model.count_params() == 27
+
+
+# Optimizers and callbacks.
+
+
+def test_an_optimizer_serves_one_model() -> None:
+    optimizer = sb.optimizers.SGD(0.1, momentum=0.9)
+    assert (optimizer.momentum, optimizer.nesterov) == (0.9, False)  # type: ignore[attr-defined]
+    model = mlp()
+    model.compile(optimizer, "mse")
+    model.compile(optimizer, "mse")
+    other = mlp()
+    before = other.optimizer
+    refused(ValueError, "compile", "belongs to one model.*make another", lambda: other.compile(optimizer, "mse"))
+    assert other.optimizer is before and model.optimizer is optimizer
+    model.compile("sgd", "mse")
+    other.compile(optimizer, "mse")  # free again
+    refused(NotImplementedError, "SGD.variables", "", lambda: optimizer.variables)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        L.Dense(3),
+        sb.optimizers.SGD(),
+        sb.losses.Huber(),
+        sb.callbacks.EarlyStopping(),
+        sb.optimizers.schedules.CosineDecay(1, 2),
+    ],
+    ids=lambda made: type(made).__name__,
+)
+def test_what_cannot_be_copied_says_so(made: object) -> None:
+    op = type(made).__name__
+    refused(NotImplementedError, op, "copying and pickling", lambda: copy.deepcopy(made))
+    refused(NotImplementedError, op, "copying and pickling", lambda: pickle.dumps(made))
+
+
+def test_what_can_be_copied_is_equal() -> None:
+    history = mlp().fit(generator(), verbose=0)
+    again = pickle.loads(pickle.dumps(history))
+    assert (again.history, again.data_digest) == (history.history, history.data_digest)
+    assert copy.deepcopy(sb.initializers.Constant(2)) == sb.initializers.Constant(2)
+    assert copy.copy(sb.metrics.BinaryAccuracy()).get_config() == {"name": "binary_accuracy", "threshold": 0.5}
+    loss = sb.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.25)
+    assert sb.losses.BinaryCrossentropy.from_config(loss.get_config()).get_config() == loss.get_config()
+    assert loss.get_config() == {"from_logits": True, "label_smoothing": 0.25}
+
+
+def test_a_schedule_is_called_as_it_is_written() -> None:
+    calls = []
+
+    def wrong(epoch: int, rate: float) -> float:
+        calls.append(epoch)
+        return rate + "a"  # type: ignore[operator,no-any-return]
+
+    def fit(schedule: Callable[..., float]) -> list[float]:
+        return mlp().fit(X, Y, verbose=0, callbacks=[sb.callbacks.LearningRateScheduler(schedule)]).history["learning_rate"]
+
+    with pytest.raises(TypeError, match="unsupported operand"):  # its own mistake, not "missing 1 argument"
+        fit(wrong)
+    assert calls == [0]
+    assert fit(lambda epoch: 0.5) == fit(lambda epoch, rate: rate * 50) == fit(lambda epoch, rate=9.0: 0.5) == [0.5]
+    assert fit(sb.optimizers.schedules.ExponentialDecay(0.25, 2, 0.5)) == [0.25]

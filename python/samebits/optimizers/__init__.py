@@ -23,8 +23,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import _core
-from .._checks import Closed, not_yet, number, plain, refuse, text
-from .._keras import OPTIMIZERS
+from .._checks import Closed, not_yet, not_yet_of, number, plain, refuse, text
+from .._keras import OPTIMIZER, OPTIMIZERS
 from . import schedules
 from .schedules import LearningRateSchedule
 
@@ -99,6 +99,19 @@ class Optimizer(Closed, many="optimizers"):
         """How many steps it has made."""
         model = self._of()
         return 0 if model is None else model._cpp.iterations
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The arguments, as Keras has them: optimizer.momentum."""
+            config = {} if name.startswith("_") else self.get_config()
+            return config[name] if name in config else not_yet_of(self, name, OPTIMIZER)
+
+    def _check_free(self, model: Trainable) -> None:
+        """Refuse to serve two models: setting the rate would reach only one of them."""
+        other = self._model() if self._model is not None else None
+        if other is not None and other is not model and other._optimizer is self:
+            raise ValueError(f"[compile] an optimizer belongs to one model; got {self!r} of {other!r}; make another one")
 
     def _bind(self, model: Trainable) -> None:
         """Belong to the model that was compiled with it last."""
