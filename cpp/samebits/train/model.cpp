@@ -169,12 +169,6 @@ void Model::set_learning_rate(double rate) {
     impl_->compile_options->optimizer = impl_->engine->optimizer().spec();
 }
 
-void Model::reset_metrics() {
-    if (impl_->engine == nullptr) return;
-    impl_->batch_sums.reset(impl_->engine->metrics());
-    impl_->test_sums.reset(impl_->engine->metrics());
-}
-
 std::vector<WeightView> Model::weights() const {
     std::vector<WeightView> views;
     if (!impl_->is_built()) return views;

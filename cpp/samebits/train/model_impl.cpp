@@ -108,8 +108,6 @@ bool Model::Impl::is_built() {
 void Model::Impl::compile_engine() {
     engine->compile(std::make_unique<Optimizer>(compile_options->optimizer),
                     output_specs(*compile_options, graph->output_nodes.size()));
-    batch_sums.reset(engine->metrics());
-    test_sums.reset(engine->metrics());
 }
 
 void Model::Impl::require_built(const char* op) {

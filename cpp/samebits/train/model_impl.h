@@ -24,9 +24,7 @@ struct Model::Impl {
     std::optional<CompileOptions> compile_options;
     std::int64_t epoch = 0;
     std::int64_t step = 0;
-    bool failed = false;    // stopped by a value that was not finite: weights are outside the promise
-    MetricSums batch_sums;  // of train_on_batch
-    MetricSums test_sums;   // of test_on_batch
+    bool failed = false;  // stopped by a value that was not finite: weights are outside the promise
 
     void build(const Shape& sample_shape);
     void add(const Layer& layer);

@@ -331,7 +331,6 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
     Progress progress(hooks, options.verbose);
     const MemoryPlan plan = engine->memory_plan(train_batch, test_batch, !samples.weights.empty());
     progress.note(headline(*this, "; peak memory " + format_bytes(plan.peak())));
-    batch_sums.reset(engine->metrics());
     TrainingOf training(*this, hooks);
     const Run run{*this, hooks, options.callbacks, training};
     return run_epochs(run, feed, trained, validation ? &*validation : nullptr, options, progress);
@@ -365,7 +364,6 @@ History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
     Feed feed(stream, options.class_weight);
     Progress progress(hooks, options.verbose);
     progress.note(headline(*this, ""));
-    if (engine != nullptr) batch_sums.reset(engine->metrics());
     TrainingOf training(*this, hooks);
     const Run run{*this, hooks, options.callbacks, training};
     return run_epochs(run, feed, 0, validation ? &*validation : nullptr, options, progress);
@@ -444,8 +442,10 @@ Metrics Model::Impl::train_on_batch(const Samples& samples) {
     check_data("train_on_batch", samples);
     engine->prepare({.train = samples.count(), .train_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
-    train_step({samples, in_order(0, samples.count())}, batch_sums);
-    return batch_sums.result();
+    MetricSums sums;
+    sums.reset(engine->metrics());
+    train_step({samples, in_order(0, samples.count())}, sums);
+    return sums.result();
 }
 
 Metrics Model::Impl::test_on_batch(const Samples& samples) {
@@ -455,8 +455,10 @@ Metrics Model::Impl::test_on_batch(const Samples& samples) {
     check_data("test_on_batch", samples);
     engine->prepare({.test = samples.count(), .test_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
-    engine->test_step({samples, in_order(0, samples.count())}, test_sums);
-    return test_sums.result();
+    MetricSums sums;
+    sums.reset(engine->metrics());
+    engine->test_step({samples, in_order(0, samples.count())}, sums);
+    return sums.result();
 }
 
 }  // namespace samebits
