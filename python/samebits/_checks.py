@@ -168,8 +168,16 @@ def not_yet_of(owner: object, name: str, later: Iterable[str]) -> NoReturn:
     raise AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=owner)
 
 
-def target(op: str, filepath: object, overwrite: bool) -> str:
-    """The name of a file to write."""
+def source(op: str, filepath: object) -> str:
+    """The name of a file to read; NotImplementedError for Keras's own files."""
+    name = path(op, filepath)
+    if name.endswith((".keras", ".h5", ".hdf5")):
+        raise NotImplementedError(f"[{op}] files of Keras are not read yet; got {name!r}; carry its weights to set_weights()")
+    return name
+
+
+def target(op: str, filepath: object, overwrite: bool = True) -> str:
+    """The name of a file to write; NotImplementedError for Keras's own."""
     name = path(op, filepath)
     if name.endswith((".keras", ".h5", ".hdf5")):
         raise NotImplementedError(f"[{op}] files are written as safetensors; got {name!r}; name it ....safetensors")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _core, _keras, layers, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
-from ._checks import not_yet_of, path, refuse, shape, target, text, whole
+from ._checks import not_yet_of, refuse, shape, source, target, text, whole
 from ._core import MemoryPlan
 from ._symbols import layers_between, symbols
 from ._training import Trainable
@@ -27,7 +27,8 @@ class Model(Trainable):
     Parameters
     ----------
     inputs, outputs
-        What samebits.Input() returned and what layers gave when they were called on it: one, or a list or dict of them.
+        What samebits.Input() returned and what layers gave when they were called on it: one, or a list of them; inputs also a
+        dict by their names.
     name
         Default "functional".
     seed
@@ -60,10 +61,19 @@ class Model(Trainable):
             raise NotImplementedError(
                 f"[{op}] models of your own are not implemented yet; got no inputs and outputs; give both, or use Sequential"
             )
+        if isinstance(outputs, Mapping):
+            raise NotImplementedError(
+                f"[{op}] a dict of outputs is not implemented yet; got {list(outputs)}; give a list and name the last layers"
+            )
         first, last = symbols("Model", "inputs", inputs), symbols("Model", "outputs", outputs)
         chosen = "functional" if name is None else text("Model", "name", name)
         given = None if seed is None else whole("Model", "seed", seed, unsigned=True)
         self._start(_core.functional([x._symbol for x in first], [y._symbol for y in last], chosen, given))
+        if isinstance(inputs, Mapping) and list(inputs) != self._cpp.input_names:
+            raise ValueError(
+                f"[{op}] the keys of inputs are the names of the inputs; got {list(inputs)} for {self._cpp.input_names};"
+                " name them alike"
+            )
         found = layers_between(last)
         taken = [found[layer.key] for layer in self._cpp.layers()]
         for layer in taken:
@@ -143,11 +153,15 @@ class Model(Trainable):
             raise NotImplementedError(f"[Model] frozen models are not implemented yet; got trainable={value!r}; leave it out")
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """Return the layer of a name or of a place. ValueError when there is none."""
-        found = [x for i, x in enumerate(self.layers) if (x.name == name if index is None else i == index)]
-        if not found:
+        """Return the layer of a name or of a place, counted from the end when below 0. ValueError when there is none."""
+        if (name is None) == (index is None):
+            raise ValueError(f"[get_layer] either name or index is needed; got name={name!r}, index={index!r}; give one")
+        here = self.layers
+        places = [x.name for x in here] if index is None else [*range(len(here)), *range(-len(here), 0)]
+        wanted = name if index is None else whole("get_layer", "index", index)
+        if wanted not in places:
             raise ValueError(f"[get_layer] no such layer; got name={name!r}, index={index!r}; see summary()")
-        return found[0]
+        return here[places.index(wanted)] if index is None else here[index]
 
     def summary(self, *, print_fn: Callable[[str], object] | None = None, **later: object) -> None:
         """Print a table of layers, output shapes and parameters; print_fn takes it line by line, default print."""
@@ -248,9 +262,11 @@ class Model(Trainable):
         """
         if input_shape is None and self._cpp.built:
             return
-        batch, *sample = input_shape or (0,)
-        if batch is not None:
-            raise ValueError(f"[build] the first dimension is the batch, None; got {input_shape!r}; put None before it")
+        if not isinstance(input_shape, (tuple, list)) or not input_shape or input_shape[0] is not None:
+            raise ValueError(
+                f"[build] input_shape is (None, ...), the batch and the sample; got input_shape={input_shape!r}; put None first"
+            )
+        _, *sample = input_shape
         self._cpp.build(shape("build", "input_shape", sample))
 
     # Files.
@@ -291,7 +307,7 @@ class Model(Trainable):
             When names or shapes are not this model's.
         """
         refuse("load_weights", Model.load_weights, later, _keras.LOAD_WEIGHTS)
-        self._cpp.load_weights(path("load_weights", filepath))
+        self._cpp.load_weights(source("load_weights", filepath))
 
     if not TYPE_CHECKING:
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
 
@@ -31,6 +31,16 @@ class SymbolicTensor:
 
     def __repr__(self) -> str:
         return f"<SymbolicTensor shape={self.shape} of {type(self._layer).__name__}>"
+
+    def _later(self, *_: object) -> NoReturn:
+        """Arithmetic and parts of symbolic tensors are not implemented yet: NotImplementedError."""
+        raise NotImplementedError(
+            f"[Model] operators on symbolic tensors are not implemented yet; got one on {self!r}; use layers, such as Add"
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = _later
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __getitem__ = _later
+    __lt__ = __le__ = __gt__ = __ge__ = __len__ = __bool__ = __float__ = __int__ = _later
 
     def __array__(self, *_: object) -> None:
         """It has no values: TypeError."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
-from ._checks import Closed, not_yet, path, plain, refuse, whole
+from ._checks import Closed, not_yet, path, plain, refuse, target, whole
 from ._keras import CALLBACKS
 
 __all__ = [
@@ -200,13 +200,8 @@ class ModelCheckpoint(_Compiled):
         initial_value_threshold: float | None = None,
         **later: object,
     ) -> None:
-        name = path("ModelCheckpoint", filepath)
-        if name.endswith((".keras", ".h5", ".hdf5")):
-            raise NotImplementedError(
-                f"[ModelCheckpoint] files are written as safetensors; got {name!r}; name it ....safetensors"
-            )
         arguments = {
-            "filepath": name,
+            "filepath": target("ModelCheckpoint", filepath),
             "monitor": monitor,
             "verbose": verbose,
             "save_best_only": save_best_only,

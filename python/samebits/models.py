@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from . import _core, _keras
-from ._checks import not_yet, path, refuse, text, whole
+from ._checks import not_yet, refuse, source, text, whole
 from ._core import MemoryPlan
 from ._model import Model
 from ._symbols import SymbolicTensor
@@ -110,7 +110,7 @@ def load_model(filepath: str | os.PathLike[str], **later: object) -> Model:
         For a model of another numerics profile.
     """
     refuse("load_model", load_model, later, _keras.LOAD)
-    return _made(_core.load_model(path("load_model", filepath)))
+    return _made(_core.load_model(source("load_model", filepath)))
 
 
 def model_from_json(json_string: str, **later: object) -> Model:

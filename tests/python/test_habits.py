@@ -310,3 +310,61 @@ def test_a_schedule_is_called_as_it_is_written() -> None:
     assert calls == [0]
     assert fit(lambda epoch: 0.5) == fit(lambda epoch, rate: rate * 50) == fit(lambda epoch, rate=9.0: 0.5) == [0.5]
     assert fit(sb.optimizers.schedules.ExponentialDecay(0.25, 2, 0.5)) == [0.25]
+
+
+# Graphs, files, weights.
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [
+        lambda a: a + a,
+        lambda a: 2 * a,
+        lambda a: a - 1,
+        lambda a: -a,
+        lambda a: a @ a,
+        lambda a: a[:, 0],
+        lambda a: a > 0,
+        len,
+        bool,
+        float,
+    ],
+)
+def test_operators_on_symbolic_tensors_are_refused_by_name(operator: Callable[[Any], object]) -> None:
+    refused(NotImplementedError, "Model", "operators", lambda: operator(sb.Input((4,))))
+
+
+def test_dicts_of_inputs_and_outputs() -> None:
+    def model(key: str, outputs: Callable[[Any], Any] = lambda y: y) -> sb.Model:
+        a = sb.Input((4,), name="a")
+        return sb.Model({key: a}, outputs(L.Dense(2)(a)))
+
+    assert model("a").predict({"a": X}, verbose=0).shape == (20, 2)
+    refused(ValueError, "Model", r"got \['b'\] for \['a'\]", lambda: model("b"))
+    refused(NotImplementedError, "Model", r"\['y'\]", lambda: model("a", lambda y: {"y": y}))
+
+
+def test_layers_by_name_and_place() -> None:
+    model = cnn()
+    assert model.get_layer(index=-1) is model.layers[-1] is model.get_layer("dense")
+    for name, index in ((None, None), ("dense", 1), ("densest", None), (None, 5), (None, -6)):
+        refused(ValueError, "get_layer", "", lambda n=name, i=index: model.get_layer(n, i))  # type: ignore[misc]
+    refused(TypeError, "get_layer", "index", lambda: model.get_layer(index=1.0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shape", [None, 4, (), (4,), "None"])
+def test_build_wants_batch_and_sample(shape: Any) -> None:
+    refused(ValueError, "build", "put None first", lambda: sb.Sequential([L.Dense(2)]).build(shape))
+
+
+def test_files_of_keras_are_refused_by_name() -> None:
+    for read in (sb.load_model, cnn().load_weights):
+        refused(NotImplementedError, "load", "files of Keras", lambda f=read: f("model.keras"))  # type: ignore[misc]
+    for write in (cnn().save, cnn().save_weights, sb.callbacks.ModelCheckpoint):
+        refused(NotImplementedError, "", "safetensors", lambda f=write: f("model.h5"))  # type: ignore[misc]
+
+
+def test_lists_that_are_none() -> None:
+    model = cnn()
+    refused(TypeError, "set_weights", "got int", lambda: model.layers[0].set_weights(3))  # type: ignore[arg-type]
+    refused(TypeError, "read_cifar", "paths=3", lambda: sb.data.read_cifar(3))  # type: ignore[arg-type]

@@ -62,5 +62,7 @@ def read_cifar(
     if kind is None:
         known = ", ".join(f'variant="{a}" with label="{b}"' for a, b in _KINDS)
         raise ValueError(f"[read_cifar] known are {known}; got variant={variant!r}, label={label!r}; choose one of these")
+    if not isinstance(paths, (str, bytes, os.PathLike, Sequence)):
+        raise TypeError(f"[read_cifar] paths must be file names; got paths={paths!r}; give a list of them")
     several = [paths] if isinstance(paths, (str, bytes, os.PathLike)) else paths
     return _core.read_cifar([checked_path("read_cifar", path) for path in several], kind)

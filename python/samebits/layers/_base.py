@@ -111,6 +111,8 @@ class Layer(Closed, many="layers"):
         model = self._model()
         if model is None:
             raise ValueError(f"[set_weights] the layer is in no model; got {self!r}; add it to one first")
+        if not isinstance(weights, Sequence):
+            raise TypeError(f"[set_weights] weights must be a list of arrays; got {type(weights).__name__}; give a list")
         mine = [w.path for w in self.weights]
         if len(mine) != len(weights):
             raise ValueError(f"[set_weights] the layer has {len(mine)} weights; got {len(weights)}; give one array for each")
