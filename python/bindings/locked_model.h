@@ -1,6 +1,8 @@
 // A model that several Python threads may hold: one call at a time.
 #pragma once
 
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -39,11 +41,10 @@ private:
     class Turn {
     public:
         explicit Turn(LockedModel& model) : model_(model) {
-            require<RunFailed>(model.owner_ != std::this_thread::get_id(),
-                               "[model] a model takes one call at a time; got a call from inside another; make it afterwards");
-            while (!model.mutex_.try_lock_for(std::chrono::milliseconds(50))) {
-                const py::gil_scoped_acquire with_gil;
-                if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+            if (model.process_ == getpid()) {
+                wait();
+            } else {
+                inherit();
             }
             model.owner_ = std::this_thread::get_id();
         }
@@ -55,12 +56,30 @@ private:
         Turn& operator=(const Turn&) = delete;
 
     private:
+        void wait() {
+            require<RunFailed>(model_.owner_ != std::this_thread::get_id(),
+                               "[model] a model takes one call at a time; got a call from inside another; make it afterwards");
+            while (!model_.mutex_.try_lock_for(std::chrono::milliseconds(50))) {
+                const py::gil_scoped_acquire with_gil;
+                if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+            }
+        }
+        // The first call in a process that fork() made. A lock that is held was copied with a call of the parent's, which
+        // nobody here will end.
+        void inherit() {
+            require<RunFailed>(model_.mutex_.try_lock(),
+                               "[model] a model is not forked in the middle of a call; got one that the parent process was "
+                               "using; fork between calls, or make the model anew here");
+            model_.process_ = getpid();
+        }
+
         LockedModel& model_;
     };
 
     Sequential model_;
     std::timed_mutex mutex_;
     std::atomic<std::thread::id> owner_;
+    std::atomic<pid_t> process_ = getpid();  // whose threads the lock knows
     std::atomic<bool> between_steps_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "samebits/base/memory.h"
 
+#include <pthread.h>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -136,6 +137,10 @@ public:
         }
     }
 
+    // A fork() waits for the call that runs, so that the child finds the counts and the gaps whole.
+    void before_fork() { mutex_.lock(); }
+    void after_fork() { mutex_.unlock(); }
+
     MemoryMode mode() {
         const std::lock_guard lock(mutex_);
         return mode_;
@@ -157,7 +162,13 @@ private:
 };
 
 Memory& memory() {
-    static auto* instance = new Memory;  // never destroyed: buffers in static objects may outlive it
+    // Never destroyed: buffers in static objects may outlive it.
+    static auto* instance = [] {
+        auto* made = new Memory;
+        const auto after = [] { memory().after_fork(); };
+        ensure(pthread_atfork([] { memory().before_fork(); }, after, after) == 0, "memory could not register for fork()");
+        return made;
+    }();
     return *instance;
 }
 

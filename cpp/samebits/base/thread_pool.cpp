@@ -1,7 +1,7 @@
 #include "samebits/base/thread_pool.h"
 
+#include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -77,6 +77,16 @@ public:
         }
     }
 
+    // A fork() waits for the job that runs, so that the child finds the pool at rest.
+    void before_fork() { mutex_.lock(); }
+    void after_fork() { mutex_.unlock(); }
+    // The workers exist in the parent only: their handles are left behind, unjoined, and new ones made.
+    void in_child() {
+        new std::vector<std::thread>(std::move(workers_));
+        workers_.clear();
+        mutex_.unlock();
+    }
+
 private:
     static constexpr int spins = 2000;  // a few microseconds: steps of small models never sleep
 
@@ -105,7 +115,6 @@ private:
     }
 
     void start() {
-        leave_to_parent();
         try {
             while (static_cast<int>(workers_.size()) < threads_ - 1)
                 workers_.emplace_back([this, seen = generation_.load()] { worker(seen); });
@@ -115,7 +124,6 @@ private:
     }
 
     void stop() {
-        leave_to_parent();
         stopping_ = true;
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
@@ -124,18 +132,9 @@ private:
         stopping_ = false;
     }
 
-    // After fork() the workers exist in the parent only: their handles are left behind, unjoined, and new ones made.
-    void leave_to_parent() {
-        if (owner_ == getpid()) return;
-        new std::vector<std::thread>(std::move(workers_));
-        workers_.clear();
-        owner_ = getpid();
-    }
-
     std::mutex mutex_;
     std::atomic<int> threads_;
     std::vector<std::thread> workers_;
-    pid_t owner_ = getpid();
     bool stopping_ = false;
     std::atomic<unsigned> generation_{0};
     std::atomic<std::int64_t> next_{0};
@@ -146,7 +145,13 @@ private:
 };
 
 Pool& pool() {
-    static auto* instance = new Pool;  // never destroyed: workers may still sleep when the process ends
+    // Never destroyed: workers may still sleep when the process ends.
+    static auto* instance = [] {
+        auto* made = new Pool;
+        ensure(pthread_atfork([] { pool().before_fork(); }, [] { pool().after_fork(); }, [] { pool().in_child(); }) == 0,
+               "the pool could not register for fork()");
+        return made;
+    }();
     return *instance;
 }
 
