@@ -275,7 +275,8 @@ class Trainable:
         Returns
         -------
         float, list of float or dict
-            The loss and the metrics of this batch alone, as in Keras from 3.15; see evaluate.
+            The running means of loss and metrics since the last reset_metrics(), compile() or fit(), as in Keras up to 3.13
+            (Keras 3.15 gives those of this batch alone: call reset_metrics() before each batch for that); see evaluate.
         """
         refuse("train_on_batch", Trainable.train_on_batch, later, {})
         as_dict = flag("train_on_batch", "return_dict", return_dict)
@@ -308,7 +309,8 @@ class Trainable:
         return outputs if len(outputs) > 1 else outputs[0]
 
     def reset_metrics(self) -> None:
-        """Do nothing, for scripts that call it: every batch's metrics start anew."""
+        """Start the running means of train_on_batch and test_on_batch anew."""
+        self._cpp.reset_metrics()
 
     # What is given, by inputs and outputs.
 

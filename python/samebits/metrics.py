@@ -60,7 +60,7 @@ class Accuracy(Metric):
 
 
 class BinaryAccuracy(Metric):
-    """How often (output > threshold) equals the target, element by element; threshold in (0, 1)."""
+    """How often (output > threshold) equals the target, element by element; threshold in (0, 1), default 0.5."""
 
     __slots__ = ()
 
@@ -87,7 +87,10 @@ class SparseCategoricalAccuracy(Metric):
 
 
 class TopKCategoricalAccuracy(Metric):
-    """How often the target's class is among the k largest outputs; fewer than k outputs are larger than its own. One-hot."""
+    """How often the target's class is among the k largest outputs; fewer than k outputs are larger than its own. One-hot.
+
+    k is at least 1, default 5.
+    """
 
     __slots__ = ()
 
@@ -96,7 +99,10 @@ class TopKCategoricalAccuracy(Metric):
 
 
 class SparseTopKCategoricalAccuracy(Metric):
-    """How often the label is among the k largest outputs; fewer than k outputs are larger than its own."""
+    """How often the label is among the k largest outputs; fewer than k outputs are larger than its own.
+
+    k is at least 1, default 5.
+    """
 
     __slots__ = ()
     _later: ClassVar[Mapping[str, object]] = {**_LATER, "from_sorted_ids": False}

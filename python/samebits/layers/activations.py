@@ -15,7 +15,7 @@ class ReLU(Layer):
     max_value
         At least 0; default None: no limit.
     negative_slope, threshold
-        At least 0.
+        At least 0; default 0.
     """
 
     __slots__ = ()
@@ -40,7 +40,7 @@ class LeakyReLU(Layer):
     Parameters
     ----------
     negative_slope
-        At least 0. The activation named "leaky_relu" has 0.2, as in Keras.
+        At least 0; default 0.3. The activation named "leaky_relu" has 0.2, as in Keras.
     """
 
     __slots__ = ()
@@ -57,7 +57,13 @@ class LeakyReLU(Layer):
 
 
 class ELU(Layer):
-    """y = x where x > 0, else alpha * (e^x - 1)."""
+    """y = x where x > 0, else alpha * (e^x - 1) (Clevert, Unterthiner, Hochreiter 2016).
+
+    Parameters
+    ----------
+    alpha
+        Finite; default 1.
+    """
 
     __slots__ = ()
 
@@ -68,7 +74,7 @@ class ELU(Layer):
 
 
 class GELU(Layer):
-    """y = x / 2 * (1 + erf(x / sqrt(2))).
+    """y = x / 2 * (1 + erf(x / sqrt(2))) (Hendrycks, Gimpel 2016).
 
     Parameters
     ----------
@@ -90,7 +96,7 @@ class GELU(Layer):
 
 
 class SiLU(Layer):
-    """y = x * sigmoid(x)."""
+    """y = x * sigmoid(x), also called swish (Ramachandran, Zoph, Le 2017)."""
 
     __slots__ = ()
 

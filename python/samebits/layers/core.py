@@ -81,7 +81,8 @@ class Flatten(Layer):
 
 
 class Dropout(Layer):
-    """While training, zeroes a fraction of the elements and divides the others by what is left; else passes them on.
+    """While training, zeroes a fraction of the elements and divides the others by what is left; else passes them on
+    (Srivastava and others 2014).
 
     Which ones is drawn from the model's seed, the layer's name, the step, the place in the batch and the element.
 
@@ -155,7 +156,7 @@ class Rescaling(Layer):
     Parameters
     ----------
     scale, offset
-        Finite numbers.
+        Finite numbers; offset 0 by default.
     """
 
     __slots__ = ()

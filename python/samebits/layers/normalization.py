@@ -11,7 +11,8 @@ _CONSTRAINTS: Mapping[str, object] = {**BASE, "beta_constraint": None, "gamma_co
 
 
 class BatchNormalization(Layer):
-    """Each channel brought to mean 0 and variance 1 over the batch, then scaled and shifted; the shape stays.
+    """Each channel brought to mean 0 and variance 1 over the batch, then scaled and shifted; the shape stays
+    (Ioffe, Szegedy 2015).
 
     Training: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, with the batch's mean and biased variance of each
     channel; once a step moving = moving * momentum + value * (1 - momentum). Else the moving values take their place.
@@ -23,11 +24,11 @@ class BatchNormalization(Layer):
     axis
         Only the last one: -1, or its number.
     momentum
-        In [0, 1].
+        In [0, 1]; default 0.99.
     epsilon
-        Above 0.
+        Above 0; default 0.001.
     center, scale
-        False: without beta, without gamma.
+        False: without beta, without gamma. Default True.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer
         Names or objects of `samebits.initializers`; default "zeros", "ones", "zeros", "ones".
     beta_regularizer, gamma_regularizer
@@ -79,7 +80,8 @@ class BatchNormalization(Layer):
 
 
 class LayerNormalization(Layer):
-    """Each row of channels brought to mean 0 and variance 1, then scaled and shifted; the shape stays.
+    """Each row of channels brought to mean 0 and variance 1, then scaled and shifted; the shape stays
+    (Ba, Kiros, Hinton 2016).
 
     y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, with the mean and biased variance over the last axis.
 
@@ -90,9 +92,9 @@ class LayerNormalization(Layer):
     axis
         Only the last one: -1, or its number.
     epsilon
-        Above 0.
+        Above 0; default 0.001.
     center, scale
-        False: without beta, without gamma.
+        False: without beta, without gamma. Default True.
     beta_initializer, gamma_initializer
         Names or objects of `samebits.initializers`; default "zeros" and "ones".
     beta_regularizer, gamma_regularizer
