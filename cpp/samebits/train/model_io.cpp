@@ -50,13 +50,15 @@ void require_known(const SafetensorsFile& file, std::size_t known) {
             file.tensors.size());
 }
 
-// What is wrong with a file's content is the file's fault: an IoError that names it.
+// What is wrong with a file's content is the file's fault: an IoError that names it. What is not here yet stays NotImplemented.
 template <class F>
 auto reading(const std::filesystem::path& path, F&& body) {
     try {
         return body();
     } catch (const InvalidArgument& error) {
         throw IoError(fmt::format("[load_model] {}: {}", path.string(), error.what()));
+    } catch (const NotImplemented& error) {
+        throw NotImplemented(fmt::format("[load_model] {}: {}", path.string(), error.what()));
     } catch (const TypeMismatch& error) {
         throw IoError(fmt::format("[load_model] {}: {}", path.string(), error.what()));
     }

@@ -142,7 +142,8 @@ public:
         const std::vector<std::string_view> known(seen_.begin(), seen_.end());
         for (const auto& [key, value] : json_.items())
             if (seen_.count(key) == 0)
-                stop(key, fmt::format("is unknown here; it takes {}{}", list_of(known), did_you_mean(key, known)));
+                stop(key, fmt::format("is unknown here; got {}; it takes {}{}", value.dump().substr(0, 80), list_of(known),
+                                      did_you_mean(key, known)));
     }
 
 private:
