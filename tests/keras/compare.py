@@ -42,6 +42,7 @@ def differences(case: Case, keras_case: Case | None = None) -> dict[str, float]:
     both = [_evaluated(model, each) for model, each in ((ours, case), (theirs, keras_case))]
     found["evaluate"] = _logs(*both, 2e-5)
     for part in case.batches():
+        ours.reset_metrics()  # Keras does it by itself
         both = [_stepped(model, each, part) for model, each in ((ours, case), (theirs, keras_case))]
         found["step"] = max(found["step"], _logs(*both, 1e-4))
     for old, a, b in zip(start, ours.get_weights(), theirs.get_weights()):
