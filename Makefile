@@ -11,6 +11,9 @@ help:
 	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make sabotage  break the law on purpose and see the tests turn red"
 	@echo "make test-aarch64   build for AArch64 and run the tests and trainings under qemu (test-aarch64-short: a part of them)"
+	@echo "make test-keras     random models against Keras: 30 seeds; the first time Keras is installed into build/venv-keras"
+	@echo "make test-long      the same for 200 seeds"
+	@echo "make quality   train the same models in samebits and Keras and write the accuracies into docs/quality.md"
 	@echo "make prove     all 2^32 inputs of every function against MPFR, an hour; make prove FUNCTIONS=erf: only that one"
 	@echo "make clean     remove what was built, not the environment (build/venv)"
 
@@ -49,6 +52,20 @@ test-aarch64 test-aarch64-short:
 	@$(tools)/setup.sh aarch64
 	@build/venv/bin/python $(tools)/aarch64.py $(@:test-aarch64%=%)
 
+test-keras test-long quality: export SAMEBITS_BUILD_DIR := $(CURDIR)/build/release
+test-keras: seeds := 30
+test-long: seeds := 200
+
+test-keras test-long:
+	@$(tools)/setup.sh keras
+	@$(tools)/build.sh release _core
+	@build/venv-keras/bin/python -m pytest tests/keras --seeds $(seeds)
+
+quality:
+	@$(tools)/setup.sh keras
+	@$(tools)/build.sh release _core
+	@build/venv-keras/bin/python benchmarks/quality.py --write
+
 prove: setup
 	@$(tools)/build.sh release prove_functions
 	@build/release/tests/cpp/prove/prove_functions $(FUNCTIONS)
@@ -56,4 +73,4 @@ prove: setup
 clean:
 	rm -rf build/release build/dev build/asan build/sabotage build/aarch64 build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan sabotage prove test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench figures asan sabotage prove quality test-keras test-long test-aarch64 test-aarch64-short clean

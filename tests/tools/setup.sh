@@ -1,11 +1,40 @@
 #!/usr/bin/env bash
-# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64]
-# C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv. Says what it installs in one
-# line, what is missing in another. Does nothing when it has already done it: the stamp names this script and its inputs.
+# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64 | keras]
+# C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, Keras into build/venv-keras. Says
+# what it installs in one line, what is missing in another. Does nothing when it has already done it: the stamp names this script
+# and its inputs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 say() { echo "setup: $*"; }
+
+requirements() { # of dependency groups
+    build/venv/bin/python - "$@" <<'PYTHON'
+import sys
+import tomllib
+
+with open("pyproject.toml", "rb") as file:
+    groups = tomllib.load(file)["dependency-groups"]
+print(" ".join(requirement for name in sys.argv[1:] for requirement in groups[name]))
+PYTHON
+}
+
+# Keras is a gigabyte, so it has an environment of its own, with the Python that the module is built for.
+if [ "${1:-}" = keras ]; then
+    "$0"
+    stamp="build/venv-keras/.ready-$(cat "$0" pyproject.toml build/venv/pyvenv.cfg | cksum | cut -d' ' -f1)"
+    if [ -e "$stamp" ]; then exit 0; fi
+    wanted=$(requirements keras)
+    say "installing by pip into build/venv-keras: $wanted"
+    build/venv/bin/python -m venv --clear build/venv-keras
+    build/venv-keras/bin/python -m pip install --quiet --disable-pip-version-check $wanted || {
+        say "TensorFlow may have no package for $(build/venv/bin/python --version) yet; name another: make PYTHON=..." >&2
+        exit 1
+    }
+    touch "$stamp"
+    say "ready: Keras in build/venv-keras"
+    exit 0
+fi
 
 groups="build test"
 apt="libfmt-dev nlohmann-json3-dev libtomlplusplus-dev catch2 libeigen3-dev libmpfr-dev ninja-build"
@@ -82,15 +111,7 @@ cmake=$(cmake --version 2>/dev/null | sed -n '1s/.* //p')
 if ! [ -x build/venv/bin/python ] || ! build/venv/bin/python -m pip --version >/dev/null 2>&1; then
     "$python" -m venv --clear build/venv
 fi
-wanted=$(build/venv/bin/python - $groups <<'PYTHON'
-import sys
-import tomllib
-
-with open("pyproject.toml", "rb") as file:
-    groups = tomllib.load(file)["dependency-groups"]
-print(" ".join(requirement for name in sys.argv[1:] for requirement in groups[name]))
-PYTHON
-)
+wanted=$(requirements $groups)
 say "installing by pip into build/venv: $wanted$pip"
 build/venv/bin/python -m pip install --quiet --disable-pip-version-check $wanted $pip
 if [ "${1:-}" = aarch64 ]; then
