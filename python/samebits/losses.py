@@ -29,21 +29,19 @@ _HUBER = "huber_loss"  # Keras's default name= of Huber; of the others it is the
 class Loss(Closed, many="losses"):
     """What all losses share. The loss of a batch is the mean over its samples, each times its weight where it has one."""
 
-    __slots__ = ("_spec",)
+    __slots__ = ("_config", "_spec")
     _later: ClassVar[Mapping[str, object]] = _LATER
 
     def __init__(self, arguments: Mapping[str, object], later: Mapping[str, object]) -> None:
         op = type(self).__name__
         name = _HUBER if op == "Huber" else re.sub(r"(?<=.)([A-Z])", r"_\1", op).lower()
         refuse(op, type(self).__init__, later, {**self._later, "name": name})
-        given = {name: plain(op, name, value) for name, value in arguments.items()}
-        self._spec = _core.Loss(json.dumps({"type": op, **given}))
+        self._config = {name: plain(op, name, value) for name, value in arguments.items()}
+        self._spec = _core.Loss(json.dumps({"type": op, **self._config}))
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments with defaults filled in, as the constructor takes them."""
-        config: dict[str, Any] = json.loads(self._spec.to_json())
-        del config["type"]
-        return config
+        return dict(self._config)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Loss:
@@ -51,9 +49,7 @@ class Loss(Closed, many="losses"):
         return cls(**config)
 
     def __repr__(self) -> str:
-        told = json.loads(self._spec.to_json())
-        shown = [f"{name}={value!r}" for name, value in told.items() if name != "type" and value is not False]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._config.items())})"
 
 
 class CategoricalCrossentropy(Loss):

@@ -46,6 +46,11 @@ class Metric(Closed, many="metrics"):
         """Return the arguments, as the constructor takes them."""
         return dict(self._config)
 
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Metric:
+        """Make a metric from what get_config() returned."""
+        return cls(**config)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._config.items())})"
 

@@ -368,3 +368,51 @@ def test_lists_that_are_none() -> None:
     model = cnn()
     refused(TypeError, "set_weights", "got int", lambda: model.layers[0].set_weights(3))  # type: ignore[arg-type]
     refused(TypeError, "read_cifar", "paths=3", lambda: sb.data.read_cifar(3))  # type: ignore[arg-type]
+
+
+S, I, R = sb.optimizers.schedules, sb.initializers, sb.regularizers
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        L.Dense(3, "relu", False, I.HeNormal(), "ones", R.L2(0.1), "l1", name="d"),
+        L.Conv2D(2, (3, 2), 1, "same", None, (2, 1), 1, "tanh", True, I.Constant(2), I.RandomUniform(-1, 1), "l2", R.L1L2(0.1)),
+        L.DepthwiseConv2D(3, 2, "same", 2, depthwise_regularizer="l1"),
+        L.SeparableConv2D(3, (2, 2), pointwise_initializer=I.TruncatedNormal(0, 0.2)),
+        L.MaxPooling2D((2, 3), padding="same"),
+        L.AveragePooling2D(3),
+        L.GlobalAveragePooling2D(keepdims=True),
+        L.ZeroPadding2D(((1, 2), (0, 3))),
+        L.Reshape((2, -1)),
+        L.BatchNormalization(
+            momentum=0.5, epsilon=0.1, center=False, gamma_regularizer="l2", gamma_initializer=I.RandomNormal()
+        ),
+        L.LayerNormalization(scale=False),
+        L.Concatenate(1),
+        L.Rescaling(0.5, 1),
+        L.ReLU(6, 0.1, 0.2),
+        L.ReLU(),
+        L.Softmax(),
+        L.Activation("gelu"),
+        L.RandomTranslation((-0.1, 0.2), 0.3, "wrap", "nearest", fill_value=2.0),
+        L.RandomCrop(2, 3, name="c"),
+        L.InputLayer((3, 4)),
+        sb.optimizers.SGD(0.1, 0.9, True, 0.01, clipnorm=1.0),
+        sb.optimizers.Adam(S.ExponentialDecay(0.1, 2, 0.5, True)),
+        sb.optimizers.AdamW(weight_decay=0.1, global_clipnorm=2.0),
+        sb.optimizers.RMSprop(0.1, 0.8, 0.1, clipvalue=0.5),
+        S.CosineDecay(0.1, 10, 0.1, None, 0.2, 3),
+        S.PiecewiseConstantDecay([1, 2], [1.0, 2.0, 3.0]),
+        sb.losses.Huber(2.0),
+        sb.losses.MeanSquaredError(),
+        sb.losses.CategoricalCrossentropy(True, 0.1),
+        sb.metrics.BinaryAccuracy("b", None, 0.3),
+        sb.metrics.TopKCategoricalAccuracy(2, "k"),
+        R.L1(0.1),
+    ],
+    ids=lambda made: type(made).__name__,
+)
+def test_a_config_makes_the_same_again(made: Any) -> None:
+    again = type(made).from_config(made.get_config())
+    assert (again.get_config(), repr(again)) == (made.get_config(), repr(made))
