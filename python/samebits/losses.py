@@ -49,7 +49,8 @@ class Loss(Closed, many="losses"):
         return cls(**config)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._config.items())})"
+        shown = [f"{name}={value!r}" for name, value in self._config.items() if value]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class CategoricalCrossentropy(Loss):

@@ -370,24 +370,24 @@ def test_lists_that_are_none() -> None:
     refused(TypeError, "read_cifar", "paths=3", lambda: sb.data.read_cifar(3))  # type: ignore[arg-type]
 
 
-S, I, R = sb.optimizers.schedules, sb.initializers, sb.regularizers
+S, Init, R = sb.optimizers.schedules, sb.initializers, sb.regularizers
 
 
 @pytest.mark.parametrize(
     "made",
     [
-        L.Dense(3, "relu", False, I.HeNormal(), "ones", R.L2(0.1), "l1", name="d"),
-        L.Conv2D(2, (3, 2), 1, "same", None, (2, 1), 1, "tanh", True, I.Constant(2), I.RandomUniform(-1, 1), "l2", R.L1L2(0.1)),
+        L.Dense(3, "relu", False, Init.HeNormal(), "ones", R.L2(0.1), "l1", name="d"),
+        L.Conv2D(
+            2, (3, 2), 1, "same", None, (2, 1), 1, "tanh", True, Init.Constant(2), Init.RandomUniform(-1, 1), "l2", R.L1L2(0.1)
+        ),
         L.DepthwiseConv2D(3, 2, "same", 2, depthwise_regularizer="l1"),
-        L.SeparableConv2D(3, (2, 2), pointwise_initializer=I.TruncatedNormal(0, 0.2)),
+        L.SeparableConv2D(3, (2, 2), pointwise_initializer=Init.TruncatedNormal(0, 0.2)),
         L.MaxPooling2D((2, 3), padding="same"),
         L.AveragePooling2D(3),
         L.GlobalAveragePooling2D(keepdims=True),
         L.ZeroPadding2D(((1, 2), (0, 3))),
         L.Reshape((2, -1)),
-        L.BatchNormalization(
-            momentum=0.5, epsilon=0.1, center=False, gamma_regularizer="l2", gamma_initializer=I.RandomNormal()
-        ),
+        L.BatchNormalization(momentum=0.5, epsilon=0.1, center=False, gamma_initializer=Init.RandomNormal()),
         L.LayerNormalization(scale=False),
         L.Concatenate(1),
         L.Rescaling(0.5, 1),
