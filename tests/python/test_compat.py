@@ -1,0 +1,565 @@
+"""samebits.compat.tf: what scripts written for TensorFlow touch does what they expect, or is refused by name."""
+
+import importlib
+import pkgutil
+import random
+import re
+import types
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+import samebits as sb
+import samebits.compat.tf as tf
+from samebits.compat.tf import _offered
+from support import ROOT, python
+
+# dir(tensorflow.errors) of TensorFlow 2.21, the exceptions.
+ERRORS = [
+    f"{name}Error"
+    for group in (
+        ("Aborted", "AlreadyExists", "Cancelled", "DataLoss", "DeadlineExceeded", "FailedPrecondition", "Internal"),
+        ("InvalidArgument", "NotFound", "Op", "OutOfRange", "PermissionDenied", "ResourceExhausted", "Unauthenticated"),
+        ("Unavailable", "Unimplemented", "Unknown"),
+    )
+    for name in group
+]
+
+
+def modules() -> list[types.ModuleType]:
+    """tf and every public module below it."""
+    found = pkgutil.walk_packages(tf.__path__, tf.__name__ + ".")
+    names = [info.name for info in found if not info.name.rpartition(".")[2].startswith("_")]
+    return [tf, *(importlib.import_module(name) for name in names)]
+
+
+@pytest.fixture(autouse=True)
+def _as_at_the_start(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What is said once may be said in each test; np.random has a seed, so that nothing is said of it."""
+    monkeypatch.setattr(_offered, "_said", set())
+    np.random.seed(0)
+    yield
+    sb.utils.set_random_seed(0)
+    sb.runtime.configure(memory_limit=0)
+
+
+def classifier(*, units: int = 3, metrics: Any = ("accuracy",)) -> Any:
+    model = tf.keras.Sequential([tf.keras.Input(shape=(4,)), tf.keras.layers.Dense(units, activation="softmax")])
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=list(metrics))
+    return model
+
+
+X = np.arange(32, dtype=np.float32).reshape(8, 4) / 32
+Y = np.arange(8) % 3
+
+
+# Modules and names.
+
+
+def test_nothing_is_imported_that_was_not_asked_for() -> None:
+    assert "samebits.compat" not in python("import sys, samebits; print(*sys.modules)").stdout
+    imported = python("import sys, samebits.compat.tf; print(*sys.modules)").stdout.split()
+    assert "samebits.compat.tf.keras.layers" in imported
+    assert not {"tensorflow", "keras", "torch", "unittest", "asyncio"} & set(imported)
+
+
+def test_every_way_to_import() -> None:
+    code = """
+import samebits.compat.tf as tf
+import samebits.compat.tf.keras as keras
+from samebits.compat.tf import keras as same
+from samebits.compat.tf.keras import layers
+from samebits.compat.tf.keras.layers import Dense
+from samebits.compat.tf.keras.models import Sequential
+from samebits.compat.tf.keras.optimizers import Adam
+from samebits.compat.tf.keras.optimizers.schedules import ExponentialDecay
+from samebits.compat.tf.keras.utils import to_categorical
+from samebits.compat.tf.errors import InternalError
+assert tf.keras is keras is same and layers.Dense is Dense is tf.keras.layers.Dense and keras.Sequential is Sequential
+"""
+    exec(code, {})
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__)
+def test_a_module_offers_its_names_and_refuses_others(module: types.ModuleType) -> None:
+    assert module.__all__
+    for name in module.__all__:
+        getattr(module, name)
+    path = module.__name__.removeprefix("samebits.compat.")
+    assert not hasattr(module, "no_such_name_here")
+    with pytest.raises(AttributeError, match=rf"\[{re.escape(path)}\] .*; got {re.escape(path)}.no_such_name_here; .+"):
+        _ = module.no_such_name_here
+    first = module.__all__[0]
+    with pytest.raises(AttributeError, match=f'did you mean "{first}"'):
+        getattr(module, first + "x")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "nearest"),
+    [
+        (tf, "constan", '"constant"'),
+        (tf, "reduce_mean", "use numpy.mean"),
+        (tf, "reshape", "use numpy.reshape"),
+        (tf, "function", "leave the decorator out"),
+        (tf, "GradientTape", "train_on_batch"),
+        (tf, "nn", 'activation="relu"'),
+        (tf.random, "normal", "numpy.random.default_rng"),
+        (tf.keras, "Sequental", '"Sequential"'),
+        (tf.keras.layers, "LSTM", "use one of Activation, "),
+        (tf.keras.layers, "Convolution1D", '"Convolution2D"'),
+        (tf.keras.datasets, "mnist", "use one of load_digits"),
+        (tf.config, "list_physical_device", '"list_physical_devices"'),
+        (tf.data, "Datset", '"Dataset"'),
+    ],
+)
+def test_the_nearest_is_named(module: types.ModuleType, name: str, nearest: str) -> None:
+    with pytest.raises(AttributeError, match=re.escape(nearest)) as caught:
+        getattr(module, name)
+    assert caught.value.name == name
+
+
+def test_versions_say_both() -> None:
+    assert re.fullmatch(r"2\.\d+\.\d+\+samebits\." + re.escape(sb.__version__), tf.__version__)
+    assert re.fullmatch(r"3\.\d+\.\d+\+samebits\." + re.escape(sb.__version__), tf.keras.__version__)
+
+
+# Devices, memory, threads.
+
+
+def test_devices_of_a_machine_without_gpu() -> None:
+    cpu = tf.config.PhysicalDevice(name="/physical_device:CPU:0", device_type="CPU")
+    assert tf.config.list_physical_devices() == tf.config.list_physical_devices("cpu") == [cpu]
+    assert tf.config.list_physical_devices("GPU") == tf.config.experimental.list_physical_devices("GPU") == []
+    assert tf.config.list_logical_devices() == [tf.config.LogicalDevice("/device:CPU:0", "CPU")]
+    assert tf.test.gpu_device_name() == ""
+    assert not tf.test.is_gpu_available()
+    assert not tf.test.is_built_with_cuda()
+    tf.config.set_visible_devices([], "GPU")
+    tf.config.set_visible_devices(cpu)
+    assert tf.config.get_visible_devices() == [cpu]
+    for call in (
+        lambda: tf.config.experimental.set_memory_growth("GPU:0", True),  # type: ignore[arg-type]
+        lambda: tf.config.experimental.set_memory_growth(tf.config.PhysicalDevice("/physical_device:GPU:0", "GPU"), True),
+        lambda: tf.config.experimental.set_memory_growth(cpu, True),  # as TensorFlow
+        lambda: tf.config.experimental.get_memory_growth(cpu),
+        lambda: tf.config.experimental.get_memory_info("GPU:0"),
+        lambda: tf.config.experimental.get_memory_info("nonsense"),
+        lambda: tf.config.experimental.reset_memory_stats("GPU:0"),
+        lambda: tf.config.set_visible_devices([], "CPU"),
+        lambda: tf.config.set_visible_devices([cpu], "GPU"),
+        lambda: tf.config.set_visible_devices("GPU:0"),
+        lambda: tf.config.set_logical_device_configuration("GPU:0", []),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(ValueError, match=r"\[tf\.config\..+\] .+; got .+; .+"):
+            call()
+
+
+def test_devices_of_a_machine_with_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = [sb.runtime.Device(name, "") for name in ("cpu", "cuda:0", "cuda:1")]
+    monkeypatch.setattr(sb.runtime, "devices", lambda: here)
+    gpus = tf.config.list_physical_devices("GPU")
+    assert [gpu.name for gpu in gpus] == ["/physical_device:GPU:0", "/physical_device:GPU:1"]
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+        assert tf.config.experimental.get_memory_growth(gpu)
+        with pytest.raises(NotImplementedError, match="preallocate"):
+            tf.config.experimental.set_memory_growth(gpu, False)
+    tf.config.set_visible_devices(gpus[1], "GPU")
+    assert tf.config.list_logical_devices("GPU") == [tf.config.LogicalDevice("/device:GPU:1", "GPU")]
+    assert tf.test.gpu_device_name() == "/device:GPU:1"
+    tf.config.set_visible_devices([], "GPU")
+    assert [device.device_type for device in tf.config.get_visible_devices()] == ["CPU"]
+    tf.config.set_visible_devices(gpus, "GPU")
+    assert tf.config.get_visible_devices("GPU") == gpus
+
+
+def test_a_memory_limit_is_kept() -> None:
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    Limit = tf.config.LogicalDeviceConfiguration  # noqa: N806
+    tf.config.set_logical_device_configuration(cpu, [Limit(memory_limit=64)])
+    assert sb.runtime.memory().limit == 64 * 2**20
+    tf.config.experimental.set_virtual_device_configuration(
+        cpu, [tf.config.experimental.VirtualDeviceConfiguration(memory_limit=32)]
+    )
+    assert sb.runtime.memory().limit == 32 * 2**20
+    for several in ([], [Limit(1), Limit(1)], [Limit(1, experimental_priority=1)]):
+        with pytest.raises(NotImplementedError, match="one logical device"):
+            tf.config.set_logical_device_configuration(cpu, several)
+    tf.config.set_logical_device_configuration(cpu, [Limit()])
+    assert sb.runtime.memory().limit == 0
+
+
+def test_memory_in_use() -> None:
+    model = classifier(units=100)
+    model.fit(X, Y, verbose=0)
+    memory = sb.runtime.memory()
+    assert tf.config.experimental.get_memory_info("CPU:0") == {"current": memory.used, "peak": memory.peak}
+    tf.config.experimental.reset_memory_stats("/device:CPU:0")
+    memory = sb.runtime.memory()
+    assert tf.config.experimental.get_memory_info("cpu:0")["peak"] == memory.peak == memory.used > 0
+
+
+def test_threads() -> None:
+    code = """
+import samebits as sb, samebits.compat.tf as tf
+threads = tf.config.threading
+start = threads.get_intra_op_parallelism_threads()
+threads.set_intra_op_parallelism_threads(start + 1)
+print(threads.get_intra_op_parallelism_threads() - start, int(sb.runtime.info()["threads"]) - start)
+threads.set_intra_op_parallelism_threads(0)
+print(threads.get_intra_op_parallelism_threads() - start)
+"""
+    assert python(code).stdout.split() == ["1", "1", "0"]
+    with pytest.raises(ValueError):
+        tf.config.threading.set_intra_op_parallelism_threads(-1)
+
+
+def test_threads_between_operations_are_said_to_change_nothing_once() -> None:
+    tf.config.threading.set_inter_op_parallelism_threads(0)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    with pytest.warns(UserWarning, match="one after the other") as told:
+        tf.config.threading.set_inter_op_parallelism_threads(2)
+    tf.config.threading.set_inter_op_parallelism_threads(2)  # a second warning would be an error here
+    assert told[0].filename == __file__
+    assert tf.config.threading.get_inter_op_parallelism_threads() == 1
+
+
+def test_determinism_is_there() -> None:
+    tf.config.experimental.enable_op_determinism()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    assert not tf.config.experimental.tensor_float_32_execution_enabled()
+    with pytest.raises(NotImplementedError):
+        tf.config.experimental.enable_tensor_float_32_execution(True)
+    tf.keras.backend.clear_session()
+    assert tf.keras.backend.floatx() == "float32"
+
+
+def test_a_device_that_is_not_here_is_told_once() -> None:
+    for name in ("/CPU:0", "cpu:0", "/device:CPU:0", "/job:localhost/replica:0/task:0/device:CPU:0", None):
+        with tf.device(name):
+            pass
+    with pytest.warns(UserWarning, match=r"got '/GPU:0', which is not") as told, tf.device("/GPU:0"):
+        model = classifier()
+    with tf.device("/GPU:0"):  # a second warning would be an error here
+        pass
+    assert told[0].filename == __file__
+    assert model.digest() == classifier().digest()
+    with pytest.raises(ValueError, match="nonsense"), tf.device("nonsense"):
+        pass
+    with pytest.raises(TypeError), tf.device(0):
+        pass
+
+
+# Tensors.
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (lambda: tf.constant([1.5, 2]), np.array([1.5, 2], np.float32)),
+        (lambda: tf.constant([1, 2]), np.array([1, 2], np.int32)),
+        (lambda: tf.constant(2**40), np.array(2**40, np.int64)),
+        (lambda: tf.constant(True), np.array(True)),
+        (lambda: tf.constant(np.arange(3.0)), np.arange(3.0)),
+        (lambda: tf.constant([np.float64(2)]), np.array([2.0])),
+        (lambda: tf.constant(0, shape=(2, 2)), np.zeros((2, 2), np.int32)),
+        (lambda: tf.constant([1, 2, 3, 4], shape=[2, 2]), np.array([[1, 2], [3, 4]], np.int32)),
+        (lambda: tf.constant([1, 2], dtype=tf.float32), np.array([1, 2], np.float32)),
+        (lambda: tf.convert_to_tensor([[1.0], [2.0]], dtype=tf.float64), np.array([[1.0], [2.0]])),
+        (lambda: tf.convert_to_tensor([1, 2], dtype_hint=tf.float32), np.array([1, 2], np.float32)),
+        (lambda: tf.convert_to_tensor([1.5], dtype_hint=tf.int32), np.array([1.5], np.float32)),
+        (lambda: tf.cast(np.array([1.7, -1.7]), tf.int32), np.array([1, -1], np.int32)),
+        (lambda: tf.cast(np.array([7], np.uint8), tf.float32), np.array([7], np.float32)),
+    ],
+)
+def test_tensors_are_arrays_with_tensorflows_types(made: Any, expected: Any) -> None:
+    got = made()
+    assert type(got) is np.ndarray
+    assert got.dtype == expected.dtype
+    assert got.shape == expected.shape
+    assert (got == expected).all()
+
+
+def test_tensors_are_copies() -> None:
+    source = np.zeros(3)
+    tf.constant(source)[0] = 1
+    tf.convert_to_tensor(source)[0] = 1
+    assert source[0] == 0
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: tf.constant("text"),
+        lambda: tf.constant([1, 2], shape=(2, 2)),
+        lambda: tf.constant(1.5, dtype=tf.int32),
+        lambda: tf.constant(300, tf.uint8),
+        lambda: tf.convert_to_tensor([[1], [2, 3]]),
+        lambda: tf.constant(1j),
+    ],
+)
+def test_what_is_no_tensor(made: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"\[tf\..+\] .+; got .+; .+"):
+        made()
+
+
+def test_a_dataset_like_tensorflows() -> None:
+    spec = (tf.TensorSpec(shape=(4,), dtype=tf.float32), tf.TensorSpec(shape=(), dtype=tf.int64))
+    data = tf.data.Dataset.from_generator(lambda: zip(X, Y), output_signature=spec)
+    data = data.map(lambda x, y: (tf.cast(x, tf.float32) / np.float32(2), y), num_parallel_calls=tf.data.AUTOTUNE)
+    data = data.batch(4).prefetch(tf.data.experimental.AUTOTUNE)
+    assert tf.data.experimental.cardinality(data) == tf.data.UNKNOWN_CARDINALITY
+    (first, labels), _ = data
+    assert (first == X[:4] / 2).all()
+    assert (labels == Y[:4]).all()
+
+
+# Models and errors.
+
+
+def test_models_are_samebits_models_and_have_their_bits() -> None:
+    ours = sb.Sequential([sb.Input(shape=(4,)), sb.layers.Dense(3, activation="softmax")])
+    ours.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model = classifier()
+    assert isinstance(model, sb.Sequential)
+    assert isinstance(model, tf.keras.Model)
+    mine, theirs = (each.fit(X, Y, epochs=2, batch_size=4, verbose=0) for each in (ours, model))
+    assert mine.history == theirs.history
+    assert ours.digest() == model.digest()
+    assert (ours.predict(X, verbose=0) == model.predict(X, verbose=0)).all()
+    inputs = tf.keras.Input((4,))
+    functional = tf.keras.Model(inputs, tf.keras.layers.Dense(2)(inputs))
+    assert isinstance(functional, sb.Model)
+    assert functional.count_params() == 10
+
+
+def test_a_loaded_model_goes_on_with_the_same_bits(tmp_path: Any) -> None:
+    model = classifier()
+    model.fit(X, Y, verbose=0)
+    model.save(tmp_path / "m.safetensors")
+    loaded = tf.keras.models.load_model(tmp_path / "m.safetensors")
+    assert type(loaded) is tf.keras.Sequential
+    for each in (model, loaded):
+        each.fit(X, Y, verbose=0)
+    assert loaded.digest() == model.digest()
+    assert type(tf.keras.models.model_from_json(model.to_json())) is tf.keras.Sequential
+
+
+def test_a_class_with_its_own_call_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match="Own"):
+
+        class Own(tf.keras.Model):
+            def call(self, inputs: Any) -> Any:
+                return inputs
+
+
+def test_train_on_batch_takes_what_a_dataset_gives_and_returns_that_batch_alone() -> None:
+    data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(4)
+    model, alone = classifier(), classifier()
+    for x, y in data:
+        got = model.train_on_batch(x, y)
+        assert [type(value) for value in got] == [float, float]
+        expected = alone.evaluate(x, y, batch_size=4, verbose=0)
+        alone.train_on_batch(x, y)
+        assert got == expected
+    assert set(model.train_on_batch(X, Y, return_dict=True)) == {"loss", "accuracy"}
+    assert isinstance(classifier(metrics=()).train_on_batch(X, Y), float)
+
+
+def test_errors_of_tensorflow_can_all_be_caught() -> None:
+    assert sorted(tf.errors.__all__) == ERRORS
+    for name in ERRORS:
+        assert issubclass(getattr(tf.errors, name), tf.errors.OpError)
+
+
+def too_large() -> None:
+    model = classifier(units=1000)
+    sb.runtime.configure(memory_limit=sb.runtime.memory().used + 100)
+    model.fit(X, Y, verbose=0)
+
+
+def diverging() -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Dense(3, input_shape=(4,))])
+    model.compile(tf.keras.optimizers.SGD(1e30), "mse")
+    model.fit(X, np.zeros((8, 3)), epochs=3, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("call", "theirs", "ours"),
+    [
+        (lambda: classifier().fit(X[:, :2], Y, verbose=0), tf.errors.InvalidArgumentError, ValueError),
+        (lambda: classifier().train_on_batch(X, Y + 7), tf.errors.InvalidArgumentError, ValueError),
+        (lambda: classifier().predict(X[:, :2], verbose=0), tf.errors.InvalidArgumentError, ValueError),
+        (lambda: classifier().compile("adm", "mse"), tf.errors.InvalidArgumentError, ValueError),
+        (lambda: classifier().compile("adagrad", "mse"), tf.errors.UnimplementedError, NotImplementedError),
+        (too_large, tf.errors.ResourceExhaustedError, ValueError),
+        (diverging, tf.errors.InternalError, sb.NonFiniteError),
+    ],
+)
+def test_errors_come_as_tensorflows_and_stay_what_they_are(call: Any, theirs: type[Exception], ours: type[Exception]) -> None:
+    with pytest.raises(theirs) as caught:
+        call()
+    assert isinstance(caught.value, tf.errors.OpError)
+    assert isinstance(caught.value, ours)
+    assert re.match(r"\[.+\] .+; got .+; .+", caught.value.message, re.DOTALL)
+    assert caught.value.__cause__ is None
+
+
+def test_an_exception_of_the_users_own_stays_as_it_is() -> None:
+    own = ValueError("mine")
+
+    def fail(*_: object) -> Any:
+        raise own
+
+    model = classifier()
+    for call in (
+        lambda: model.fit(X, Y, callbacks=[tf.keras.callbacks.LambdaCallback(on_epoch_end=fail)], verbose=0),
+        lambda: model.fit(tf.data.Dataset.range(4).map(fail), verbose=0),
+    ):
+        with pytest.raises(ValueError) as caught:
+            call()
+        assert caught.value is own
+    with pytest.raises(TypeError, match="epohcs"):
+        model.fit(X, Y, epohcs=2)
+
+
+# Seeds.
+
+
+def test_set_random_seed_seeds_all_that_keras_does() -> None:
+    drawn = []
+    for _ in range(2):
+        tf.keras.utils.set_random_seed(5)
+        drawn.append((random.random(), np.random.rand(), classifier().digest()))
+    assert drawn[0] == drawn[1]
+    assert drawn[0][2] == sb.Sequential([sb.Input((4,)), sb.layers.Dense(3, activation="softmax")], seed=5).digest()
+    for wrong in (-1, 2**32):
+        with pytest.raises(ValueError, match=r"2\^32 - 1"):
+            tf.keras.utils.set_random_seed(wrong)
+    with pytest.raises(TypeError):
+        tf.keras.utils.set_random_seed("5")  # type: ignore[arg-type]
+
+
+def test_set_seed_is_the_models_alone() -> None:
+    before = np.random.get_state(legacy=False)["state"]["key"].tobytes()
+    tf.random.set_seed(5)
+    assert np.random.get_state(legacy=False)["state"]["key"].tobytes() == before
+    digest = classifier().digest()
+    tf.random.set_seed(6)
+    assert classifier().digest() != digest
+
+
+DRAWS = """
+import os, sys, warnings
+import numpy as np
+
+for number, case in enumerate(CASES):
+    child = os.fork()  # NumPy is loaded and has not been used: as at the start of a program
+    if child == 0:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            code, _, last = case.rpartition("; ")
+            scope = {"np": np}
+            exec("import samebits.compat.tf as tf\\n" if "tf as tf" not in code else "", scope)
+            exec(code, scope)
+            tf = scope["tf"]
+            model = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))])
+            model.compile("sgd", "mse")
+            x = eval(last, scope)
+            model.train_on_batch(x[:4], np.zeros((4, 2))) if number % 2 else model.fit(x, np.zeros((len(x), 2)), verbose=0)
+            model.fit(x, np.zeros((len(x), 2)), verbose=0)
+        print(number, *[warning.message for warning in told], flush=True)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+# What a program does; what it trains on. Whether that differs from run to run, by a rule that can be known.
+UNSEEDED = [
+    "pass; np.random.rand(4, 3)",
+    "pass; np.random.randint(2, size=(4, 3))",
+    "pass; np.random.permutation(12).reshape(4, 3)",
+    "x = np.random.rand(4, 3); np.ones((4, 3)) * x",
+    "x = np.random.rand(4, 3)\nimport samebits.compat.tf as tf; x",
+    "x = np.random.rand(4, 3)\ntf.keras.utils.set_random_seed(0); x",
+    "tf.random.set_seed(0); np.random.rand(4, 3)",
+    "x = np.random.rand(3_000_000); x[:12].reshape(4, 3)",
+    "np.random.default_rng(5).random(3); np.random.rand(4, 3)",
+]
+SEEDED = [
+    "pass; np.ones((4, 3))",
+    "np.random.seed(0); np.random.rand(4, 3)",
+    "np.random.seed([1, 2]); np.random.rand(4, 3)",
+    "np.random.seed(0)\nx = np.random.rand(4, 3)\nimport samebits.compat.tf as tf; x",
+    "tf.keras.utils.set_random_seed(0); np.random.rand(4, 3)",
+    "np.random.set_state(np.random.RandomState(5).get_state()); np.random.rand(4, 3)",
+    "np.random.set_bit_generator(np.random.MT19937(5)); np.random.rand(4, 3)",
+    "np.random.set_bit_generator(np.random.MT19937(5))\nimport samebits.compat.tf as tf; np.random.rand(4, 3)",
+    "np.random.set_bit_generator(np.random.PCG64(5)); np.random.rand(4, 3)",
+    "r = np.random.RandomState(0); r.rand(4, 3)",
+]
+
+
+def test_data_that_differ_from_run_to_run_are_told_once() -> None:
+    done = python(f"CASES = {UNSEEDED + SEEDED!r}{DRAWS}")
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(UNSEEDED + SEEDED)
+    for number, (case, line) in enumerate(zip(UNSEEDED + SEEDED, lines)):
+        if case in UNSEEDED:
+            assert re.fullmatch(rf"{number} \[np\.random\] .+; got .+; call np\.random\.seed\(0\).+", line), case
+            assert line.count("[np.random]") == 1, case
+        else:
+            assert line == str(number), case
+
+
+def test_the_users_line_is_named() -> None:
+    code = "import numpy as np\nimport samebits.compat.tf as tf\nx = np.random.rand(4, 3)\n"
+    code += 'm = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))])\nm.compile("sgd", "mse")\n'
+    for call in ("m.fit(x, np.zeros((4, 2)), verbose=0)", "m.train_on_batch(x, np.zeros((4, 2)))"):
+        assert python(code + call).stderr.startswith("<string>:6: UserWarning: [np.random] ")
+
+
+def test_nothing_is_said_of_what_is_in_order() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        classifier().fit(X, Y, verbose=0)
+
+
+# The page.
+
+PAGE = (ROOT / "docs" / "tensorflow.md").read_text()
+
+
+def test_the_programs_of_the_page_run() -> None:
+    first, second = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    runs = [python(first) for _ in range(2)]
+    assert runs[0].stderr.count("UserWarning") == 0
+    digests = [re.findall(r"sha256:[0-9a-f]{64}", run.stdout) for run in runs]
+    assert len(digests[0]) == 1
+    assert digests[0] == digests[1]
+    assert python(second).stdout in PAGE
+
+
+def test_the_page_lists_what_there_is() -> None:
+    offered, missing = (
+        PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0] for title in ("What there is", "What there is not, and why")
+    )
+    rows = re.findall(r"^\| (`tf[^|]*|tensors) \| (.*) \|$", offered.split("Any other name")[0], re.MULTILINE)
+    assert len(rows) > 10
+    for place, names in rows:
+        for path in re.findall(r"`(tf[.\w]*)`", place + names):
+            assert named(path) is not None, path
+        module = named(place.strip("`")) if place.startswith("`") else tf
+        for name in re.findall(r"`([a-zA-Z_][.\w]*)[`(]", names):
+            if not name.startswith(("tf", "samebits", "np.", "random", "from_generator")):
+                assert named(name, module) is not None, f"{place}: {name}"
+    for path in re.findall(r"`(tf\.[.\w]*)`", missing):
+        with pytest.raises(AttributeError):
+            named(path)
+
+
+def named(path: str, start: Any = tf) -> Any:
+    found = start
+    for name in path.removeprefix("tf.").split("."):
+        found = found if name == "tf" else getattr(found, name)
+    return found
