@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "samebits/base/fp_env.h"
+#include "samebits/base/thread_pool.h"
 #include "samebits/kernels/registry.h"
 
 namespace {
@@ -64,6 +65,12 @@ numerics::Chunking chunking_of(std::int64_t terms, const std::int64_t* pixels) {
 }  // namespace
 
 #define LAW_ABI extern "C" __attribute__((visibility("default"))) int
+
+// From now on, for every instruction set.
+LAW_ABI law_threads(int, int threads) {
+    set_thread_count(threads);
+    return done;
+}
 
 // layout: 0 nn, 1 nt, 2 tn. sizes: (m, n, k, lda, ldb, ldc).
 LAW_ABI law_gemm(int isa, int layout, const std::int64_t* sizes, const std::int64_t* pixels, const float* a, const float* b,

@@ -1,6 +1,8 @@
-"""The compiled kernels of one instruction set (tests/cpp/law/law_abi.cpp), arrays in and out."""
+"""The compiled kernels (tests/cpp/law/law_abi.cpp), arrays in and out: those of ref/, inside on() another instruction set's."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import CDLL, c_char_p, c_double, c_float, c_int, c_int64, c_uint32, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 REFERENCE = 0
+ISAS = ("reference", "generic", "avx2", "avx512", "neon")  # as law_abi.cpp numbers them
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
 FILLS = ("constant", "nearest", "reflect", "wrap")
 ELEMENTWISE = ("rectified", "elu", "gelu", "silu", "softplus", "affine")
@@ -41,9 +44,30 @@ def _pointer(array: np.ndarray | None) -> c_void_p:
     return c_void_p(array.ctypes.data)
 
 
+_isa = REFERENCE
+
+
+@contextmanager
+def on(isa: str, threads: int) -> Iterator[None]:
+    global _isa
+    before, _isa = _isa, ISAS.index(isa)
+    call("threads", c_int(threads))
+    try:
+        yield
+    finally:
+        _isa = before
+
+
+@cache
+def isas() -> list[str]:
+    """Those that this machine and build have, without the reference."""
+    nothing = c_int64(0), c_void_p(), c_void_p(), c_void_p()
+    return [isa for number, isa in enumerate(ISAS) if number != REFERENCE and library().law_add(c_int(number), *nothing) == 0]
+
+
 def call(name: str, *arguments: object) -> None:
     converted = [_pointer(a) if a is None or isinstance(a, np.ndarray) else a for a in arguments]
-    status = getattr(library(), "law_" + name)(c_int(REFERENCE), *converted)
+    status = getattr(library(), "law_" + name)(c_int(_isa), *converted)
     assert status == 0, f"law_{name}: {STATUS.get(status, status)}"
 
 
