@@ -91,7 +91,8 @@ TOP = _names(
     " constraints device distillation distribution dtype_policies export legacy mixed_precision name_scope ops"
     " preprocessing quantizers random remat saving tree visualization wrappers"
 )
-# Attributes of models, of optimizers and of layers.
+# Attributes of tensors, models, optimizers and layers.
+TENSOR = _names("name ndim ragged ravel record_history reshape size sparse squeeze")
 MODEL = _names(
     "add_loss add_metric add_variable add_weight build_from_config call compile_from_config compiled compiled_loss"
     " compiled_metrics compute_dtype compute_loss compute_mask compute_metrics compute_output_shape"

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
+from ._checks import not_yet_of
+from ._keras import TENSOR
 
 if TYPE_CHECKING:
     from .layers import Layer
@@ -31,6 +33,11 @@ class SymbolicTensor:
 
     def __repr__(self) -> str:
         return f"<SymbolicTensor shape={self.shape} of {type(self._layer).__name__}>"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            not_yet_of(self, name, TENSOR)
 
     def _later(self, *_: object) -> NoReturn:
         """Arithmetic and parts of symbolic tensors are not implemented yet: NotImplementedError."""

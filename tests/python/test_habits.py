@@ -168,6 +168,7 @@ def test_digest_of_a_pass_sees_sources_and_filters() -> None:
         ("Sequential.get_config", lambda: cnn().get_config()),
         ("Sequential.metrics", lambda: cnn().metrics),
         ("Sequential.export", lambda: cnn().export("x")),
+        ("SymbolicTensor.name", lambda: sb.Input((4,)).name),
         ("Conv2D.output", lambda: cnn().layers[0].output),
         ("Layer", lambda: L.Layer(name="mine")),
         ("Loss", lambda: sb.losses.Loss()),
