@@ -11,11 +11,14 @@ constexpr int max_depth = 16;
 
 Json parse(const std::string& text) {
     const FpGuard guard;  // decimal text is rounded to nearest
-    const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+    const auto plain = [](int depth, Json::parse_event_t, const Json& part) {
         require(depth <= max_depth, "[model] JSON is nested too deep; got more than {} levels; give flatter JSON", max_depth);
+        const auto* const words = part.get_ptr<const std::string*>();
+        require(words == nullptr || words->find('\0') == std::string::npos,  // it would end a message where it stands
+                "[model] texts have no NUL; got one in the JSON; give what to_json wrote");
         return true;
     };
-    Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
+    Json json = Json::parse(text, plain, /*allow_exceptions=*/false);
     require(!json.is_discarded(), "[model] not valid JSON; got {} bytes; give what to_json wrote", text.size());
     return json;
 }

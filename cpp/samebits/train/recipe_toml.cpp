@@ -1,5 +1,4 @@
 // The only file that knows toml++.
-#include <toml++/toml.h>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -7,6 +6,12 @@
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
 #include "samebits/train/recipe_content.h"
+
+// toml++ asserts what a file may break ("[=" in version 3.3), and then refuses it as it should. So that this is never an
+// abort, nor with Clang and NDEBUG an assumption of the optimizer, its assertions are empty in every build.
+#undef NDEBUG
+#define TOML_ASSERT(expr) static_assert(true)
+#include <toml++/toml.h>
 
 namespace samebits {
 namespace {
@@ -37,7 +42,7 @@ public:
         if (const auto* table = node.as_table()) {
             Json json = Json::object();
             for (const auto& [key, value] : *table) {
-                const std::string name(key.str());
+                const std::string name = whole(std::string(key.str()), lines_[path]);
                 json[name] = convert(value, path + "/" + name, level + 1);
             }
             return json;
@@ -48,7 +53,7 @@ public:
                 json.push_back(convert(*array->get(i), path + "/" + std::to_string(i), level + 1));
             return json;
         }
-        if (const auto* text = node.as_string()) return text->get();
+        if (const auto* text = node.as_string()) return whole(text->get(), lines_[path]);
         if (const auto* number = node.as_integer()) return number->get();
         if (const auto* number = node.as_floating_point()) {
             // JSON has no word for these: they would be read as "not given".
@@ -61,6 +66,13 @@ public:
     }
 
 private:
+    // "\u0000" would end the names of files and the texts of errors where it stands.
+    std::string whole(std::string text, int line) const {
+        require(text.find('\0') == std::string::npos, "[recipe] {}:{}: texts have no NUL; got one; write another character",
+                file_, line);
+        return text;
+    }
+
     const std::string& file_;
     std::map<std::string, int>& lines_;
 };
