@@ -80,7 +80,7 @@ class Values:
 
 @st.composite
 def values(draw) -> Values:
-    kind = draw(st.sampled_from((*KINDS, _mixed)))
+    kind = draw(st.sampled_from((*KINDS, inputs.normal, inputs.wide, _mixed, _mixed)))
     return Values(kind, np.random.default_rng(draw(st.integers(0, 2**32 - 1))))
 
 
@@ -234,8 +234,7 @@ def normalization(draw) -> Case:
 
 
 @st.composite
-def losses(draw) -> Case:
-    kind = draw(st.sampled_from(native.LOSSES))
+def losses(draw, kind: str) -> Case:
     cols = draw(sizes(5000, long=True))
     n = draw(sizes(min(WORK // (4 * cols), 130)))
     v, scale = draw(values()), 1 / draw(sizes(1000))
@@ -243,6 +242,8 @@ def losses(draw) -> Case:
     weighted, smooth = draw(st.booleans()), (0.9, 0.03) if "crossentropy" in kind and draw(st.booleans()) else (1.0, 0.0)
     output = v.uniform(n, cols) if kind in ("crossentropy", "binary_crossentropy") and draw(st.booleans()) else v(n, cols)
     target = v.rng.integers(0, cols, n).astype(np.int32) if sparse else v.uniform(n, cols)
+    if not sparse:  # errors of exactly 0 and 1, too
+        target = np.where(v.uniform(n, cols) < 0.2, output + v.rng.integers(0, 2, (n, cols)).astype(np.float32), target)
     weight, row_scale = v.uniform(n, high=2.0), v.uniform(n, high=0.1)
     delta = draw(st.sampled_from((0.5, 1.0, 3.0)))
 
@@ -346,7 +347,7 @@ CASES = {
     "pooling": pooling(),
     "softmax": softmax(),
     "normalization": normalization(),
-    "losses": losses(),
+    **{kind: losses(kind) for kind in native.LOSSES},
     "elementwise": elementwise(),
     "moves": moves(),
     "updates": updates(),
