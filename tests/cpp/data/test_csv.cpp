@@ -183,9 +183,10 @@ TEST_CASE("neither the caller's rounding mode nor its locale is felt") {
 
 TEST_CASE("content errors name file, line and column") {
     const std::string path = (folder() / "t.csv").string();
-    CHECK(
-        refusal("1,2\n3,x\n") ==
-        fmt::format("[read_csv] every field must be a finite decimal number that float32 can hold; got \"x\" at {}:2:2", path));
+    CHECK(refusal("1,2\n3,x\n") ==
+          fmt::format(
+              "[read_csv] every field must be a finite decimal number that float32 can hold; got \"x\" at {}:2:2; correct it",
+              path));
     CHECK(contains(refusal("a,b\n1,2\n"), ":1:1; is the first line a header?"));
     CHECK(contains(refusal("h,h\n1,2\n3,nan\n", true), "\"nan\" at " + path + ":3:2"));
     CHECK(contains(refusal("1,1e39\n"), "\"1e39\""));
