@@ -108,8 +108,10 @@ def test_names_come_from_the_graph_not_from_the_order_of_the_calls() -> None:
     def build(flip: bool) -> sb.Model:
         x = sb.Input((6,))
         one, two = L.Dense(4), L.Dense(4)
-        a, b = (None, two(x)) if flip else (one(x), None)
-        a, b = a or one(x), b or two(x)
+        if flip:
+            b, a = two(x), one(x)
+        else:
+            a, b = one(x), two(x)
         return sb.Model(x, L.Dense(2)(L.Add()([a, b])), seed=1)
 
     models = [build(False), build(True)]
