@@ -97,6 +97,12 @@ def test_clip(kind):
             check(kind, output, np.full(len(values), label, np.int32))
 
 
+def test_crossentropy_sums_fused_products():
+    """More than 64 columns, else every lane starts from zero, where fused and unfused are one; an ulp shows in few rows."""
+    rng = np.random.default_rng(4)
+    check("crossentropy", rng.uniform(0, 1, (8, 300)).astype(np.float32), rng.uniform(0, 1, (8, 300)).astype(np.float32), 1 / 8)
+
+
 def test_crossentropy_normalises():
     rng = np.random.default_rng(3)
     output = rng.uniform(0, 9, (5, 7)).astype(np.float32)
