@@ -9,6 +9,8 @@ help:
 	@echo "make bench     build and run the benchmarks"
 	@echo "make figures   measure the figures of docs/performance.md and write them there"
 	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+	@echo "make tsan      the C++ tests under ThreadSanitizer"
+	@echo "make fuzz      every reader of files under libFuzzer, FUZZ_SECONDS=60 each"
 	@echo "make sabotage  break the law on purpose and see the tests turn red"
 	@echo "make test-aarch64   build for AArch64 and run the tests and trainings under qemu (test-aarch64-short: a part of them)"
 	@echo "make test-keras     random models against Keras: 30 seeds; the first time Keras is installed into build/venv-keras"
@@ -45,6 +47,17 @@ asan: setup
 	@$(tools)/build.sh asan all
 	@PATH=$(CURDIR)/build/venv/bin:$$PATH ctest --preset asan --parallel $$(nproc)
 
+# setarch -R, where it is allowed: GCC 12's ThreadSanitizer does not start on kernels that randomise addresses by more than 28 bits.
+tsan: setup
+	@$(tools)/build.sh tsan all
+	@export PATH=$(CURDIR)/build/venv/bin:$$PATH; \
+	$$(setarch -R true 2>/dev/null && echo setarch -R) ctest --preset tsan --parallel $$(nproc)
+
+fuzz:
+	@$(tools)/setup.sh fuzz
+	@$(tools)/build.sh fuzz all
+	@tests/fuzz/run.sh
+
 sabotage: setup
 	@build/venv/bin/python $(tools)/sabotage.py
 
@@ -71,6 +84,6 @@ prove: setup
 	@build/release/tests/cpp/prove/prove_functions $(FUNCTIONS)
 
 clean:
-	rm -rf build/release build/dev build/asan build/sabotage build/aarch64 build/cp* dist
+	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan sabotage prove quality test-keras test-long test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality test-keras test-long test-aarch64 test-aarch64-short clean

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64 | keras]
+# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64 | fuzz | keras]
 # C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, Keras into build/venv-keras. Says
 # what it installs in one line, what is missing in another. Does nothing when it has already done it: the stamp names this script
 # and its inputs.
@@ -43,6 +43,8 @@ if [ "${1:-}" = lint ]; then
     apt="$apt clang-tidy"
 elif [ "${1:-}" = aarch64 ]; then
     apt="$apt g++-aarch64-linux-gnu qemu-user"
+elif [ "${1:-}" = fuzz ]; then
+    apt="$apt clang libclang-rt-dev"
 fi
 
 # One stamp for each argument, any of which holds for none.
@@ -100,7 +102,7 @@ for package in $missing; do
         libtomlplusplus-dev) say "toml++ is missing (apt: libtomlplusplus-dev); CMake will download it" ;;
         catch2) say "Catch2 is missing (apt: catch2); CMake will download it" ;;
         libmpfr-dev) say "MPFR is missing (apt: libmpfr-dev); the functions are not compared with it" ;;
-        g++-aarch64-linux-gnu | qemu-user) ;;  # said below
+        g++-aarch64-linux-gnu | qemu-user | clang | libclang-rt-dev) ;;  # said below
         clang-tidy) command -v clang-tidy >/dev/null || say "clang-tidy is missing (apt: clang-tidy); make lint goes without it" ;;
         *) say "$package is missing; if the next step fails, install it" ;;
     esac
@@ -121,6 +123,12 @@ if [ "${1:-}" = aarch64 ]; then
             exit 1
         fi
     done
+elif [ "${1:-}" = fuzz ]; then
+    if ! echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
+        clang++ -x c++ -fsanitize=fuzzer,address,undefined - -o build/venv/fuzzer-works; then
+        say "Clang with libFuzzer is missing; install it (apt: clang libclang-rt-dev)" >&2
+        exit 1
+    fi
 fi
 find build/venv -maxdepth 1 -name '.ready-*' ! -name "${stamp##*/}*" -delete
 touch "$stamp${1:+-$1}"
