@@ -2,10 +2,8 @@
 
 import importlib
 import pkgutil
-import random
 import re
 import types
-import warnings
 from typing import Any
 
 import numpy as np
@@ -13,19 +11,8 @@ import pytest
 
 import samebits as sb
 import samebits.compat.tf as tf
-from samebits.compat.tf import _offered
+from compat_support import X, Y, as_at_the_start, classifier  # noqa: F401
 from support import ROOT, python
-
-# dir(tensorflow.errors) of TensorFlow 2.21, the exceptions.
-ERRORS = [
-    f"{name}Error"
-    for group in (
-        ("Aborted", "AlreadyExists", "Cancelled", "DataLoss", "DeadlineExceeded", "FailedPrecondition", "Internal"),
-        ("InvalidArgument", "NotFound", "Op", "OutOfRange", "PermissionDenied", "ResourceExhausted", "Unauthenticated"),
-        ("Unavailable", "Unimplemented", "Unknown"),
-    )
-    for name in group
-]
 
 
 def modules() -> list[types.ModuleType]:
@@ -33,26 +20,6 @@ def modules() -> list[types.ModuleType]:
     found = pkgutil.walk_packages(tf.__path__, tf.__name__ + ".")
     names = [info.name for info in found if not info.name.rpartition(".")[2].startswith("_")]
     return [tf, *(importlib.import_module(name) for name in names)]
-
-
-@pytest.fixture(autouse=True)
-def _as_at_the_start(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What is said once may be said in each test; np.random has a seed, so that nothing is said of it."""
-    monkeypatch.setattr(_offered, "_said", set())
-    np.random.seed(0)
-    yield
-    sb.utils.set_random_seed(0)
-    sb.runtime.configure(memory_limit=0)
-
-
-def classifier(*, units: int = 3, metrics: Any = ("accuracy",)) -> Any:
-    model = tf.keras.Sequential([tf.keras.Input(shape=(4,)), tf.keras.layers.Dense(units, activation="softmax")])
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=list(metrics))
-    return model
-
-
-X = np.arange(32, dtype=np.float32).reshape(8, 4) / 32
-Y = np.arange(8) % 3
 
 
 # Modules and names.
@@ -314,215 +281,6 @@ def test_a_dataset_like_tensorflows() -> None:
     (first, labels), _ = data
     assert (first == X[:4] / 2).all()
     assert (labels == Y[:4]).all()
-
-
-# Models and errors.
-
-
-def test_models_are_samebits_models_and_have_their_bits() -> None:
-    ours = sb.Sequential([sb.Input(shape=(4,)), sb.layers.Dense(3, activation="softmax")])
-    ours.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    model = classifier()
-    assert isinstance(model, sb.Sequential)
-    assert isinstance(model, tf.keras.Model)
-    mine, theirs = (each.fit(X, Y, epochs=2, batch_size=4, verbose=0) for each in (ours, model))
-    assert mine.history == theirs.history
-    assert ours.digest() == model.digest()
-    assert (ours.predict(X, verbose=0) == model.predict(X, verbose=0)).all()
-    inputs = tf.keras.Input((4,))
-    functional = tf.keras.Model(inputs, tf.keras.layers.Dense(2)(inputs))
-    assert isinstance(functional, sb.Model)
-    assert functional.count_params() == 10
-
-
-def test_a_loaded_model_goes_on_with_the_same_bits(tmp_path: Any) -> None:
-    model = classifier()
-    model.fit(X, Y, verbose=0)
-    model.save(tmp_path / "m.safetensors")
-    loaded = tf.keras.models.load_model(tmp_path / "m.safetensors")
-    assert type(loaded) is tf.keras.Sequential
-    for each in (model, loaded):
-        each.fit(X, Y, verbose=0)
-    assert loaded.digest() == model.digest()
-    assert type(tf.keras.models.model_from_json(model.to_json())) is tf.keras.Sequential
-
-
-def test_a_class_with_its_own_call_is_refused() -> None:
-    with pytest.raises(NotImplementedError, match="Own"):
-
-        class Own(tf.keras.Model):
-            def call(self, inputs: Any) -> Any:
-                return inputs
-
-
-def test_train_on_batch_takes_what_a_dataset_gives_and_returns_that_batch_alone() -> None:
-    data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(4)
-    model, alone = classifier(), classifier()
-    for x, y in data:
-        got = model.train_on_batch(x, y)
-        assert [type(value) for value in got] == [float, float]
-        expected = alone.evaluate(x, y, batch_size=4, verbose=0)
-        alone.train_on_batch(x, y)
-        assert got == expected
-    assert set(model.train_on_batch(X, Y, return_dict=True)) == {"loss", "accuracy"}
-    assert isinstance(classifier(metrics=()).train_on_batch(X, Y), float)
-
-
-def test_errors_of_tensorflow_can_all_be_caught() -> None:
-    assert sorted(tf.errors.__all__) == ERRORS
-    for name in ERRORS:
-        assert issubclass(getattr(tf.errors, name), tf.errors.OpError)
-
-
-def too_large() -> None:
-    model = classifier(units=1000)
-    sb.runtime.configure(memory_limit=sb.runtime.memory().used + 100)
-    model.fit(X, Y, verbose=0)
-
-
-def diverging() -> None:
-    model = tf.keras.Sequential([tf.keras.layers.Dense(3, input_shape=(4,))])
-    model.compile(tf.keras.optimizers.SGD(1e30), "mse")
-    model.fit(X, np.zeros((8, 3)), epochs=3, verbose=0)
-
-
-@pytest.mark.parametrize(
-    ("call", "theirs", "ours"),
-    [
-        (lambda: classifier().fit(X[:, :2], Y, verbose=0), tf.errors.InvalidArgumentError, ValueError),
-        (lambda: classifier().train_on_batch(X, Y + 7), tf.errors.InvalidArgumentError, ValueError),
-        (lambda: classifier().predict(X[:, :2], verbose=0), tf.errors.InvalidArgumentError, ValueError),
-        (lambda: classifier().compile("adm", "mse"), tf.errors.InvalidArgumentError, ValueError),
-        (lambda: classifier().compile("adagrad", "mse"), tf.errors.UnimplementedError, NotImplementedError),
-        (too_large, tf.errors.ResourceExhaustedError, ValueError),
-        (diverging, tf.errors.InternalError, sb.NonFiniteError),
-    ],
-)
-def test_errors_come_as_tensorflows_and_stay_what_they_are(call: Any, theirs: type[Exception], ours: type[Exception]) -> None:
-    with pytest.raises(theirs) as caught:
-        call()
-    assert isinstance(caught.value, tf.errors.OpError)
-    assert isinstance(caught.value, ours)
-    assert re.match(r"\[.+\] .+; got .+; .+", caught.value.message, re.DOTALL)
-    assert caught.value.__cause__ is None
-
-
-def test_an_exception_of_the_users_own_stays_as_it_is() -> None:
-    own = ValueError("mine")
-
-    def fail(*_: object) -> Any:
-        raise own
-
-    model = classifier()
-    for call in (
-        lambda: model.fit(X, Y, callbacks=[tf.keras.callbacks.LambdaCallback(on_epoch_end=fail)], verbose=0),
-        lambda: model.fit(tf.data.Dataset.range(4).map(fail), verbose=0),
-    ):
-        with pytest.raises(ValueError) as caught:
-            call()
-        assert caught.value is own
-    with pytest.raises(TypeError, match="epohcs"):
-        model.fit(X, Y, epohcs=2)
-
-
-# Seeds.
-
-
-def test_set_random_seed_seeds_all_that_keras_does() -> None:
-    drawn = []
-    for _ in range(2):
-        tf.keras.utils.set_random_seed(5)
-        drawn.append((random.random(), np.random.rand(), classifier().digest()))
-    assert drawn[0] == drawn[1]
-    assert drawn[0][2] == sb.Sequential([sb.Input((4,)), sb.layers.Dense(3, activation="softmax")], seed=5).digest()
-    for wrong in (-1, 2**32):
-        with pytest.raises(ValueError, match=r"2\^32 - 1"):
-            tf.keras.utils.set_random_seed(wrong)
-    with pytest.raises(TypeError):
-        tf.keras.utils.set_random_seed("5")  # type: ignore[arg-type]
-
-
-def test_set_seed_is_the_models_alone() -> None:
-    before = np.random.get_state(legacy=False)["state"]["key"].tobytes()
-    tf.random.set_seed(5)
-    assert np.random.get_state(legacy=False)["state"]["key"].tobytes() == before
-    digest = classifier().digest()
-    tf.random.set_seed(6)
-    assert classifier().digest() != digest
-
-
-DRAWS = """
-import os, sys, warnings
-import numpy as np
-
-for number, case in enumerate(CASES):
-    child = os.fork()  # NumPy is loaded and has not been used: as at the start of a program
-    if child == 0:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            code, _, last = case.rpartition("; ")
-            scope = {"np": np}
-            exec("import samebits.compat.tf as tf\\n" if "tf as tf" not in code else "", scope)
-            exec(code, scope)
-            tf = scope["tf"]
-            model = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))])
-            model.compile("sgd", "mse")
-            x = eval(last, scope)
-            model.train_on_batch(x[:4], np.zeros((4, 2))) if number % 2 else model.fit(x, np.zeros((len(x), 2)), verbose=0)
-            model.fit(x, np.zeros((len(x), 2)), verbose=0)
-        print(number, *[warning.message for warning in told], flush=True)
-        os._exit(0)
-    assert os.waitpid(child, 0)[1] == 0
-"""
-# What a program does; what it trains on. Whether that differs from run to run, by a rule that can be known.
-UNSEEDED = [
-    "pass; np.random.rand(4, 3)",
-    "pass; np.random.randint(2, size=(4, 3))",
-    "pass; np.random.permutation(12).reshape(4, 3)",
-    "x = np.random.rand(4, 3); np.ones((4, 3)) * x",
-    "x = np.random.rand(4, 3)\nimport samebits.compat.tf as tf; x",
-    "x = np.random.rand(4, 3)\ntf.keras.utils.set_random_seed(0); x",
-    "tf.random.set_seed(0); np.random.rand(4, 3)",
-    "x = np.random.rand(3_000_000); x[:12].reshape(4, 3)",
-    "np.random.default_rng(5).random(3); np.random.rand(4, 3)",
-]
-SEEDED = [
-    "pass; np.ones((4, 3))",
-    "np.random.seed(0); np.random.rand(4, 3)",
-    "np.random.seed([1, 2]); np.random.rand(4, 3)",
-    "np.random.seed(0)\nx = np.random.rand(4, 3)\nimport samebits.compat.tf as tf; x",
-    "tf.keras.utils.set_random_seed(0); np.random.rand(4, 3)",
-    "np.random.set_state(np.random.RandomState(5).get_state()); np.random.rand(4, 3)",
-    "np.random.set_bit_generator(np.random.MT19937(5)); np.random.rand(4, 3)",
-    "np.random.set_bit_generator(np.random.MT19937(5))\nimport samebits.compat.tf as tf; np.random.rand(4, 3)",
-    "np.random.set_bit_generator(np.random.PCG64(5)); np.random.rand(4, 3)",
-    "r = np.random.RandomState(0); r.rand(4, 3)",
-]
-
-
-def test_data_that_differ_from_run_to_run_are_told_once() -> None:
-    done = python(f"CASES = {UNSEEDED + SEEDED!r}{DRAWS}")
-    lines = done.stdout.splitlines()
-    assert len(lines) == len(UNSEEDED + SEEDED)
-    for number, (case, line) in enumerate(zip(UNSEEDED + SEEDED, lines)):
-        if case in UNSEEDED:
-            assert re.fullmatch(rf"{number} \[np\.random\] .+; got .+; call np\.random\.seed\(0\).+", line), case
-            assert line.count("[np.random]") == 1, case
-        else:
-            assert line == str(number), case
-
-
-def test_the_users_line_is_named() -> None:
-    code = "import numpy as np\nimport samebits.compat.tf as tf\nx = np.random.rand(4, 3)\n"
-    code += 'm = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))])\nm.compile("sgd", "mse")\n'
-    for call in ("m.fit(x, np.zeros((4, 2)), verbose=0)", "m.train_on_batch(x, np.zeros((4, 2)))"):
-        assert python(code + call).stderr.startswith("<string>:6: UserWarning: [np.random] ")
-
-
-def test_nothing_is_said_of_what_is_in_order() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        classifier().fit(X, Y, verbose=0)
 
 
 # The page.

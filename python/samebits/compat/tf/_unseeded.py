@@ -19,7 +19,7 @@ _BLOCK = 624  # draws between two changes of MT19937's state
 _FAR = 2**18  # blocks that are followed: 160 million draws, in 0.8 s
 _AT_ONCE = 2**8
 
-# Another one was put in its place by somebody who chose its seed.
+# Looked at even when another one takes its place later: that one was made by somebody, with a seed or not.
 _GLOBAL = get_bit_generator()
 
 _known: bool | None = None
@@ -47,9 +47,9 @@ def tell(stacklevel: int) -> None:
 def _drawn_unseeded() -> bool | None:
     """True: draws were made from the system's entropy. False: somebody else set the state. None: nothing happened yet."""
     seeds = getattr(_GLOBAL, "seed_seq", None)
-    if get_bit_generator() is not _GLOBAL or not isinstance(_GLOBAL, np.random.MT19937):
+    if not isinstance(_GLOBAL, np.random.MT19937):
         return False
-    # The system's entropy has 128 bits; less of it is somebody's number.
+    # The system's entropy has 128 bits; a smaller number is one that somebody chose.
     if not isinstance(seeds, np.random.SeedSequence) or not isinstance(seeds.entropy, int) or seeds.entropy < 2**64:
         return False
     walker = np.random.MT19937(np.random.SeedSequence(seeds.entropy))

@@ -38,7 +38,7 @@ __all__ = [
     "utils",
 ]
 
-__version__ = f"3.15.1+samebits.{_version}"
+__version__ = f"3.13.2+samebits.{_version}"
 """The Keras whose names and defaults these are, and samebits's own version."""
 
 if not TYPE_CHECKING:
