@@ -180,6 +180,7 @@ void def_training(py::class_<LockedModel>& model) {
         .def("predict", predict, py::arg("x"), py::kw_only(), py::arg("batch_size"), py::arg("progress"))
         .def("train_on_batch", train_on_batch, py::arg("x"), py::arg("y"), py::arg("sample_weight"), py::arg("class_weight"))
         .def("test_on_batch", test_on_batch, py::arg("x"), py::arg("y"), py::arg("sample_weight"))
+        .def("reset_metrics", [](LockedModel& self) { self.use([](Model& m) { m.reset_metrics(); }); })
         .def_property(
             "learning_rate", [](LockedModel& self) { return self.look([](Model& m) { return m.learning_rate(); }); },
             [](LockedModel& self, double rate) { self.look([=](Model& m) { m.set_learning_rate(rate); }); })

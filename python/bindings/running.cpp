@@ -1,13 +1,11 @@
 // What a running model asks of Python.
 #include "running.h"
 
-#include "samebits/base/fp_env.h"
 #include "samebits/train/callback_json.h"
 
 namespace samebits::python {
 namespace {
 
-// Python's arithmetic between steps is the caller's, not ours: with the floating-point environment that it set.
 class PythonCallback final : public Callback {
 public:
     PythonCallback(py::handle object, LockedModel& model) : object_(object), model_(model) {}

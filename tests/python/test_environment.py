@@ -1,6 +1,9 @@
 """Whatever is forced from outside changes time and memory, never bits."""
 
+import ctypes
 import json
+import platform
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -8,7 +11,7 @@ import numpy as np
 import pytest
 
 import samebits as sb
-from support import blobs, cnn, outcome, python
+from support import Array, blobs, cnn, outcome, python
 
 TRAIN = """
 import samebits as sb
@@ -144,3 +147,33 @@ def test_worker_threads_of_python_get_the_same_bits() -> None:
 def test_numpy_seeds_and_hash_seeds_do_not_matter() -> None:
     np.random.seed(3)
     assert python(TRAIN, PYTHONHASHSEED="5").stdout.split()[:2] == expected()
+
+
+@pytest.mark.parametrize("where", ["callback", "generator"])
+@pytest.mark.parametrize("rounding", [0x400, 0x800])  # x86-64's FE_DOWNWARD, FE_UPWARD
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of the rounding modes are x86-64's")
+def test_what_a_run_calls_cannot_change_its_rounding(where: str, rounding: int) -> None:
+    libm = ctypes.CDLL("libm.so.6")
+    x, y = blobs()
+
+    def run(mode: int) -> str:
+        def batches() -> Iterator[tuple[Array, Array]]:
+            for i in range(0, 64, 16):
+                if where == "generator":
+                    libm.fesetround(mode)
+                yield x[i : i + 16], y[i : i + 16]
+
+        class Rounds(sb.callbacks.Callback):
+            def on_train_batch_begin(self, batch: int, logs: object = None) -> None:
+                if where == "callback":
+                    libm.fesetround(mode)
+
+        model = cnn()
+        try:
+            model.fit(batches(), epochs=1, verbose=0, callbacks=[Rounds()])
+            assert libm.fegetround() == 0
+        finally:
+            libm.fesetround(0)
+        return model.digest()
+
+    assert run(rounding) == run(0)

@@ -1,5 +1,7 @@
 """Models of inputs and outputs: branches, shared layers, several losses; against NumPy, and the same through every door."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 
 import samebits as sb
-from support import blobs
+from support import Array, blobs, cnn
 
 L = sb.layers
 RANDOM = np.random.default_rng(5)
@@ -236,3 +238,79 @@ def test_batches_one_by_one_train_as_arrays_do() -> None:
     assert by_dataset.digest() == arrays.digest()
     np.testing.assert_array_equal(by_dataset.predict(dataset, verbose=0)[0], arrays.predict([A, B], verbose=0)[0])
     assert by_dataset.evaluate(dataset, verbose=0) == arrays.evaluate([A, B], [LABELS, VALUES], batch_size=16, verbose=0)
+
+
+@pytest.mark.parametrize("key", ["inputs", "outputs"])
+def test_a_description_names_inputs_and_outputs_once(key: str) -> None:
+    a, b = sb.Input((3,)), sb.Input((3,))
+    both = sb.layers.Add()([a, b])
+    description = json.loads(sb.Model([a, b], [both, sb.layers.Dense(2)(both)]).to_json())
+    description[key] = description[key][:1] * 2
+    with pytest.raises(ValueError, match=r"^\[model\] inputs and outputs are named once; got \["):
+        sb.models.model_from_json(json.dumps(description))
+
+
+def test_losses_on_one_value_are_added_from_the_last() -> None:
+    """With one sample, zero weights and a rate of 1 the bias after a step is minus its gradient."""
+    x = np.ones((1, 4), np.float32)
+    targets = [np.array([i]) for i in (0, 2, 1)]
+    factors = [0.1, 0.7, 0.3]
+
+    def gradient(which: list[int]) -> Array:
+        inputs = sb.Input((4,))
+        z = sb.layers.Dense(3, kernel_initializer="zeros", name="d")(inputs)
+        outputs = [sb.layers.Activation("softmax", name=f"s{i}")(z) for i in which]
+        model = sb.Model(inputs, outputs)
+        model.compile(sb.optimizers.SGD(1.0), "sparse_categorical_crossentropy", loss_weights=[factors[i] for i in which])
+        model.fit(x, [targets[i] for i in which], verbose=0)
+        return -model.get_weights()[1]
+
+    g = [gradient([i]) for i in range(3)]
+    from_last, from_first = (g[2] + g[1]) + g[0], (g[0] + g[1]) + g[2]
+    assert (from_last != from_first).any()  # else it could not fail
+    assert gradient([0, 1, 2]).tobytes() == from_last.tobytes()
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [lambda x: sb.layers.Activation("linear")(x), lambda x: sb.layers.Concatenate()([x, x])],
+    ids=["linear", "concatenate"],
+)
+def test_probabilities_stay_probabilities(ending: Callable[[Any], Any]) -> None:
+    inputs = sb.Input((4,))
+    model = sb.Model(inputs, ending(sb.layers.Dense(1, activation="sigmoid")(inputs)))
+    model.compile("sgd", "binary_crossentropy")
+    width = model.output_shape[-1]
+    model.fit(np.ones((2, 4)), np.ones((2, width)), verbose=0)
+    with pytest.raises(ValueError, match="takes logits"):
+        model.compile("sgd", sb.losses.BinaryCrossentropy(from_logits=True))
+        model.fit(np.ones((2, 4)), np.ones((2, width)), verbose=0)
+
+
+def test_a_stream_that_is_refused_changes_nothing() -> None:
+    model = cnn()
+    model.build((None, 6, 5, 2))
+    began: list[int] = []
+    watch = sb.callbacks.LambdaCallback(on_train_begin=lambda logs: began.append(1))
+    for wrong in ([(np.ones((2, 3)), np.ones(2))], []):
+        with pytest.raises(ValueError):
+            model.fit(iter(wrong), epochs=6, initial_epoch=5, verbose=0, callbacks=[watch])
+    assert not began
+    x, y = blobs()
+    assert model.fit(x, y, verbose=0).epoch == [0]
+
+
+def test_passes_inside_an_epoch_are_numbered_on() -> None:
+    """Two passes make an epoch here: their shuffles and their augmentation differ."""
+    x, y = blobs(32)
+    seen: list[bytes] = []
+
+    def look(x: Array, y: Array) -> tuple[Array, Array]:
+        seen.append(x.tobytes())
+        return x, y
+
+    model = cnn()
+    data = sb.data.Dataset.from_tensor_slices((x, y)).shuffle(32).batch(16).map(look)
+    model.fit(data, epochs=2, steps_per_epoch=4, verbose=0)
+    passes = [tuple(seen[i : i + 2]) for i in range(0, 8, 2)]
+    assert len(set(passes)) == 4

@@ -62,3 +62,32 @@ def test_train_on_batch_stops_too() -> None:
     model.train_on_batch(x, y)
     with pytest.raises(sb.NonFiniteError, match=r"^\[(train_on_batch|fit)\] .*step"):
         model.train_on_batch(x * 1e3, y)
+
+
+@pytest.mark.parametrize("isa", sb.runtime.info()["isas"].split(", "))
+def test_a_nan_has_one_pattern(isa: str) -> None:
+    dense = [sb.layers.Dense(units, use_bias=False) for units in (2, 1)]
+    model = sb.Sequential([sb.Input(shape=(1,)), *dense])
+    model.set_weights([np.array([[3e38, 3e38]]), np.array([[1], [-1]])])  # infinity - infinity
+    before = sb.runtime.info()["isa"]
+    try:
+        sb.runtime.configure(isa=isa)  # type: ignore[arg-type]
+        got = model.predict(np.full((1, 1), 3e38, np.float32), verbose=0)
+    finally:
+        sb.runtime.configure(isa=before)
+    assert got.view(np.uint32)[0, 0] == 0x7FC00000
+
+
+def test_new_weights_are_not_enough_when_the_optimizer_overflowed() -> None:
+    model = sb.Sequential([sb.layers.Dense(1, use_bias=False, input_shape=(1,))])
+    model.compile(sb.optimizers.Adam(), "mae")
+    weights = model.get_weights()
+    big = np.full((1, 1), 1e25, np.float32)
+    with pytest.raises(sb.NonFiniteError, match=r"got inf in dense/kernel/v"):
+        model.fit(big, -big, verbose=0)
+    model.set_weights(weights)
+    with pytest.raises(sb.RunFailedError, match=r"compile\(\) again, then set or load weights"):
+        model.fit(big, -big, verbose=0)
+    model.compile("sgd", "mae")
+    model.set_weights(weights)
+    model.fit(np.ones((1, 1)), np.ones((1, 1)), verbose=0)

@@ -412,3 +412,21 @@ def test_files(tmp_path: Any) -> None:
     for bad in ("", "{", "[]", '{"layers": 3}'):
         with pytest.raises((ValueError, TypeError), match=r"^\[model\]"):
             sb.models.model_from_json(bad)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sb.layers.Dense(2, bias_initializer=sb.initializers.Constant(1e39)),
+        lambda: sb.layers.Dense(2, kernel_regularizer=sb.regularizers.L2(1e39)),
+        lambda: sb.layers.BatchNormalization(epsilon=1e-60),
+        lambda: sb.layers.LayerNormalization(epsilon=1e39),
+        lambda: sb.optimizers.SGD(1e39),
+        lambda: sb.optimizers.Adam(epsilon=1e39),
+        lambda: mlp().compile("sgd", "mse", loss_weights=[1e39]),
+        lambda: cnn().fit(*blobs(), class_weight={0: 1e39}, verbose=0),
+    ],
+)
+def test_arguments_that_float32_cannot_hold(call: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"^\[.* in float32.*; got .*; give"):
+        call()

@@ -5,7 +5,8 @@
 
 namespace samebits {
 
-// Sets that environment, and gives the caller's back untouched (rounding, FTZ/DAZ, masks, sticky flags) when it goes.
+// Sets that environment, and gives the caller's back untouched (rounding, FTZ/DAZ, masks, sticky flags) when it goes. Around
+// what a run calls of others (callbacks, streams, hooks) it does the same for us: what they set ends with the call.
 class FpGuard {
 public:
     FpGuard();

@@ -63,8 +63,10 @@ Initializer Initializer::parse(std::string_view op, std::string_view name) {
 }
 
 void Initializer::validate(std::string_view op) const {
-    require(std::isfinite(first_) && std::isfinite(second_),
-            "[{}] arguments of {} must be finite; got {} and {}; give finite numbers", op, name_of(kind_), first_, second_);
+    const auto fits = [](double value) { return std::isfinite(static_cast<float>(value)); };
+    require(fits(first_) && fits(second_),
+            "[{}] arguments of {} must be finite in float32; got {} and {}; give smaller numbers", op, name_of(kind_), first_,
+            second_);
     if (kind_ == Kind::random_uniform)
         require(first_ <= second_, "[{}] minval must not be above maxval; got minval={}, maxval={}; exchange them", op, first_,
                 second_);

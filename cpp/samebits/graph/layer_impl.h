@@ -43,7 +43,7 @@ struct WeightSpec {
 };
 
 // What a layer's output can be, for losses that need probabilities.
-enum class OutputRange : std::uint8_t { as_input, any, non_negative, probability };
+enum class OutputRange : std::uint8_t { as_input, any, non_negative, probability };  // after the first from wide to narrow
 
 class LayerImpl {
 public:

@@ -19,9 +19,10 @@ Regularizer Regularizer::parse(std::string_view op, std::string_view name) {
 }
 
 void Regularizer::validate(std::string_view op) const {
-    require(std::isfinite(l1) && l1 >= 0 && std::isfinite(l2) && l2 >= 0,
-            "[{}] a regularizer's factors must be finite and not negative; got l1={}, l2={}; give numbers from 0 on", op, l1,
-            l2);
+    const auto fits = [](double value) { return value >= 0 && std::isfinite(static_cast<float>(value)); };
+    require(fits(l1) && fits(l2),
+            "[{}] a regularizer's factors must be finite in float32 and not negative; got l1={}, l2={}; give numbers from 0 on",
+            op, l1, l2);
 }
 
 }  // namespace samebits

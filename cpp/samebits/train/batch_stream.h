@@ -20,8 +20,9 @@ public:
     };
 
     virtual ~BatchStream() = default;
-    // Starts a pass: the model's epoch for training, 0 else.
-    virtual void begin(std::int64_t epoch) = 0;
+    // Starts the pass of that number. Training: the model's epoch; where an epoch is so many steps, the epoch in which fit()
+    // began, and one more for every further pass. Else 0.
+    virtual void begin(std::int64_t pass) = 0;
     // The next batch, valid until the next call; nothing at the end of the pass.
     virtual std::optional<Batch> next() = 0;
     // Batches of a pass, -1 when unknown.

@@ -1,6 +1,7 @@
 #include "samebits/train/engine.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "samebits/base/check.h"
@@ -9,6 +10,26 @@
 #include "samebits/train/task_program.h"
 
 namespace samebits {
+namespace {
+
+// A NaN that a user may see is 7fc00000: the hardware's differ (the law, section 1).
+float one_nan(float value) { return value == value ? value : std::numeric_limits<float>::quiet_NaN(); }
+
+// Of every node's output; the widest of its inputs' where it hands them on.
+std::vector<OutputRange> output_ranges(const Graph& graph) {
+    std::vector<OutputRange> ranges;
+    for (const Node& node : graph.nodes()) {
+        OutputRange range = node.layer.impl().output_range();
+        if (range == OutputRange::as_input) {
+            range = OutputRange::probability;
+            for (const int input : node.inputs) range = std::min(range, ranges[static_cast<std::size_t>(input)]);
+        }
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
+}  // namespace
 
 void Engine::compile(std::unique_ptr<Optimizer> optimizer, const std::vector<OutputSpec>& outputs) {
     std::vector<OutputGoal> goals;
@@ -29,16 +50,12 @@ void Engine::compile(std::unique_ptr<Optimizer> optimizer, const std::vector<Out
 }
 
 void Engine::check_losses_fit(std::string_view op) const {
+    const std::vector<OutputRange> ranges = output_ranges(graph_);
     for (std::size_t i = 0; i < goals_.size(); ++i) {
         const LossSpec& loss = goals_[i].loss;
         if (!takes_probabilities(loss.name)) continue;
-        int node = graph_.output_nodes[i];
-        OutputRange range = OutputRange::as_input;
-        for (;; node = graph_.node(node).inputs[0]) {
-            range = graph_.node(node).layer.impl().output_range();
-            if (range != OutputRange::as_input) break;
-        }
-        const std::string& layer = graph_.node(node).name;
+        const OutputRange range = ranges[static_cast<std::size_t>(graph_.output_nodes[i])];
+        const std::string& layer = graph_.node(graph_.output_nodes[i]).name;
         require(loss.from_logits || range != OutputRange::any,
                 "[{}] {} takes probabilities; got the output of \"{}\", which can be negative; give it a softmax or sigmoid "
                 "activation, or use from_logits=True",
@@ -87,6 +104,14 @@ MemoryPlan Engine::memory_plan(std::int64_t train_batch, std::int64_t test_batch
     MemoryPlan plan = describe(graph_, train.executor.program(), train.executor.plan());
     plan.slots = slot_bytes();
     if (test_batch > 0) plan.arena = std::max(plan.arena, build(Task::test, test_batch, weighted).executor.plan().arena_bytes);
+    return plan;
+}
+
+MemoryPlan Engine::prepared_plan() const {
+    const Executor& train = tasks_[static_cast<int>(Task::train)]->executor;
+    MemoryPlan plan = describe(graph_, train.program(), train.plan());
+    plan.slots = slot_bytes();
+    plan.arena = arena_.size();
     return plan;
 }
 
@@ -233,14 +258,14 @@ float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const Batch& ba
 void Engine::require_finite_step(const TaskProgram& task, const Frame& frame, float loss, std::int64_t step) const {
     require<NonFinite>(
         frame.kernels->first_non_finite(1, &loss) < 0,
-        "[fit] the loss must stay finite; got {} in step {}; lower the learning rate, or check the scale of x and y", loss,
-        step);
+        "[fit] the loss must stay finite; got {} in step {}; lower the learning rate, or check the scale of x and y",
+        one_nan(loss), step);
     for (const auto& [weight, gradient] : task.gradients) {
         const Weight& w = graph_.weights()[static_cast<std::size_t>(weight)];
         const std::int64_t place = frame.kernels->first_non_finite(w.value.size(), frame.data(gradient));
-        require<NonFinite>(place < 0,
-                           "[fit] gradients must stay finite; got {} in the gradient of {}, element {}, in step {}; {}",
-                           place < 0 ? 0.0F : frame.data(gradient)[place], w.name, place, step, "lower the learning rate");
+        require<NonFinite>(
+            place < 0, "[fit] gradients must stay finite; got {} in the gradient of {}, element {}, in step {}; {}",
+            place < 0 ? 0.0F : one_nan(frame.data(gradient)[place]), w.name, place, step, "lower the learning rate");
     }
 }
 
@@ -250,7 +275,7 @@ void Engine::require_finite_state(std::int64_t step) const {
         const std::int64_t place = table.first_non_finite(value.size(), value.data());
         require<NonFinite>(place < 0,
                            "[fit] weights must stay finite; got {} in {}, element {}, after step {}; lower the learning rate",
-                           place < 0 ? 0.0F : value.data()[place], name, place, step);
+                           place < 0 ? 0.0F : one_nan(value.data()[place]), name, place, step);
     };
     for (const Weight& weight : graph_.weights()) check(weight.name, weight.value);
     for (const Slot& slot : optimizer_->slots()) check(slot.name, slot.value);
@@ -280,8 +305,10 @@ void Engine::predict_step(const Batch& batch, std::span<float* const> out) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::predict)];
     Frame frame = load(task, batch);
     task.executor.run(frame, Phase::forward, Phase::forward);
-    for (std::size_t i = 0; i < task.outputs.size(); ++i)
-        std::copy_n(frame.data(task.outputs[i].output), frame.batch * element_count(output_shape(i)), out[i]);
+    for (std::size_t i = 0; i < task.outputs.size(); ++i) {
+        const float* result = frame.data(task.outputs[i].output);
+        std::transform(result, result + frame.batch * element_count(output_shape(i)), out[i], one_nan);
+    }
 }
 
 }  // namespace samebits

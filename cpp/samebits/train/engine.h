@@ -54,6 +54,8 @@ public:
 
     // Exact bytes of a run, before it.
     [[nodiscard]] MemoryPlan memory_plan(std::int64_t train_batch, std::int64_t test_batch, bool weighted = false) const;
+    // Of what prepare(..., exact) has made, a training among it.
+    [[nodiscard]] MemoryPlan prepared_plan() const;
     struct Batches {
         std::int64_t train = 0, test = 0, predict = 0;       // 0: that task does not run
         std::size_t result = 0;                              // bytes the caller takes beside, for what predict returns

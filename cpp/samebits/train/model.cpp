@@ -81,6 +81,7 @@ std::vector<std::string> Model::output_names() const {
 }
 
 void Model::compile(const CompileOptions& options) {
+    impl_->require_not_fitting("compile");
     options.optimizer.validate();
     for (const LossSpec& loss : options.loss.each) loss.validate();
     for (const MetricSpec& metric : options.metrics) metric.validate();
@@ -169,6 +170,10 @@ void Model::set_learning_rate(double rate) {
     impl_->compile_options->optimizer = impl_->engine->optimizer().spec();
 }
 
+void Model::reset_metrics() {
+    if (impl_->engine != nullptr) impl_->reset_metrics();
+}
+
 std::vector<WeightView> Model::weights() const {
     std::vector<WeightView> views;
     if (!impl_->is_built()) return views;
@@ -195,7 +200,7 @@ void Model::set_weights(std::span<const ArrayView> values) {
         const std::int64_t row = 0;
         gather_rows(whole, std::span(&row, 1), weights[i].value.data());
     }
-    impl_->failed = false;
+    impl_->recover();
 }
 
 std::int64_t Model::count_params() const {

@@ -146,13 +146,15 @@ public:
     // Steps of the optimizer since compile(); what its schedule goes by.
     [[nodiscard]] std::int64_t iterations() const;
 
-    // One step. Returns the loss and the metrics of this batch alone, as Keras does from 3.15.
+    // One step. Returns the running means of loss and metrics since the last reset_metrics() or fit(), as Keras does up to
+    // 3.13 (3.15: of this batch alone; then call reset_metrics() first).
     Metrics train_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {},
                            const std::map<std::int64_t, double>& class_weight = {});
     Metrics test_on_batch(const Arrays& x, const Arrays& y, const std::optional<ArrayView>& sample_weight = {});
     Metrics train_on_batch(const ArrayView& x, const ArrayView& y) { return train_on_batch(Arrays{x}, Arrays{y}); }
     Metrics test_on_batch(const ArrayView& x, const ArrayView& y) { return test_on_batch(Arrays{x}, Arrays{y}); }
     Tensor predict_on_batch(const ArrayView& x);
+    void reset_metrics();
 
     // Keras's order and shapes.
     [[nodiscard]] std::vector<WeightView> weights() const;

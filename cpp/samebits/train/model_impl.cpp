@@ -25,7 +25,8 @@ std::vector<OutputSpec> output_specs(const CompileOptions& options, std::size_t 
     require(outputs == 1 || options.metrics.empty(),
             "[compile] metrics of a model with {} outputs are lists, one an output; got one list; say which output", outputs);
     for (const double weight : options.loss_weights)
-        require(std::isfinite(weight), "[compile] loss_weights are finite; got {}; give finite numbers", weight);
+        require(std::isfinite(static_cast<float>(weight)),
+                "[compile] loss_weights are finite in float32; got {}; give smaller numbers", weight);
     std::vector<OutputSpec> specs;
     for (std::size_t i = 0; i < outputs; ++i)
         specs.push_back({losses.size() == 1 ? losses[0] : losses[i],
@@ -108,6 +109,12 @@ bool Model::Impl::is_built() {
 void Model::Impl::compile_engine() {
     engine->compile(std::make_unique<Optimizer>(compile_options->optimizer),
                     output_specs(*compile_options, graph->output_nodes.size()));
+    reset_metrics();
+}
+
+void Model::Impl::reset_metrics() {
+    batch_sums.reset(engine->metrics());
+    test_sums.reset(engine->metrics());
 }
 
 void Model::Impl::require_built(const char* op) {
@@ -117,7 +124,17 @@ void Model::Impl::require_built(const char* op) {
 void Model::Impl::require_ready(const char* op) const {
     require(compile_options.has_value(), "[{}] the model is not compiled; got no optimizer and loss; call compile() first", op);
     require<RunFailed>(!failed, "[{}] the model stopped at a value that was not finite; got weights outside the promise; {}",
-                       op, "set or load weights first");
+                       op, "compile() again, then set or load weights");
+}
+
+void Model::Impl::require_not_fitting(const char* op) const {
+    require<RunFailed>(!fitting, "[{}] a model takes one call at a time; got a call from inside fit(); make it afterwards", op);
+}
+
+void Model::Impl::recover() {
+    if (!failed) return;
+    failed = engine->compiled() && !engine->optimizer().is_finite();
+    reset_metrics();
 }
 
 BuildForData::BuildForData(Model::Impl& model, const char* op, const Samples& samples)

@@ -25,6 +25,9 @@ struct Model::Impl {
     std::int64_t epoch = 0;
     std::int64_t step = 0;
     bool failed = false;  // stopped by a value that was not finite: weights are outside the promise
+    bool fitting = false;
+    MetricSums batch_sums;  // of train_on_batch
+    MetricSums test_sums;   // of test_on_batch
 
     void build(const Shape& sample_shape);
     void add(const Layer& layer);
@@ -34,13 +37,19 @@ struct Model::Impl {
     void compile_engine();
     void require_built(const char* op);
     void require_ready(const char* op) const;  // compiled, not failed
+    // Callbacks may look at the model that is being fitted, and not change what fit() stands on.
+    void require_not_fitting(const char* op) const;
+    void reset_metrics();
+    // After new weights: the promise holds again, if the optimizer's slots are finite too.
+    void recover();
     [[nodiscard]] const Shape& input_shape_of() const { return engine->input_shape(0); }
     [[nodiscard]] const Shape& output_shape_of() const { return engine->output_shape(0); }
     // Throws InvalidArgument when the built and compiled model cannot take these samples.
     void check_data(const char* op, const Samples& samples) const;
 
     // The loops of trainer.cpp. x may be divided on its way in.
-    History fit(const Samples& samples, const FitOptions& options);
+    // evaluated: samples that evaluate() will be asked for afterwards, so that memory for them is known now.
+    History fit(const Samples& samples, const FitOptions& options, std::int64_t evaluated = 0);
     History fit(BatchStream& stream, const FitOptions& options);
     Metrics evaluate(const Samples& samples, const EvaluateOptions& options);
     Metrics evaluate(BatchStream& stream, const EvaluateOptions& options);

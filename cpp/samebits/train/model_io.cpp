@@ -103,7 +103,7 @@ void Model::load_weights(const std::filesystem::path& path) {
                 path.string());
     }
     for (const Weight& weight : impl_->graph->weights()) fill(file, weight.name, weight.value);
-    impl_->failed = false;
+    impl_->recover();
 }
 
 std::string Model::to_json() const { return architecture_json(*impl_); }

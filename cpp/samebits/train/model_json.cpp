@@ -1,6 +1,7 @@
 #include "samebits/train/model_json.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "samebits/base/check.h"
 #include "samebits/graph/layer_config.h"
@@ -104,6 +105,10 @@ Topology read_topology(const Json& json, std::vector<Layer> layers) {
             layers.size());
     topology.inputs = places(json, "inputs", topology.calls.size());
     topology.outputs = places(json, "outputs", topology.calls.size());
+    for (const std::vector<int>* list : {&topology.inputs, &topology.outputs})
+        require(std::set<int>(list->begin(), list->end()).size() == list->size(),
+                "[model] inputs and outputs are named once; got {}; give what to_json or save wrote",
+                json[list == &topology.inputs ? "inputs" : "outputs"].dump().substr(0, 80));
     for (const int input : topology.inputs)
         require(topology.calls[static_cast<std::size_t>(input)].inputs.empty(),
                 "[model] inputs are InputLayers; got call {}; give what to_json or save wrote", input);

@@ -100,6 +100,12 @@ void Optimizer::allocate() {
     }
 }
 
+bool Optimizer::is_finite() const {
+    return std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+        return slot.value.data() == nullptr || kernels::current().first_non_finite(slot.value.size(), slot.value.data()) < 0;
+    });
+}
+
 void Optimizer::emit_updates(Builder& b, std::vector<Parameter> parameters) const {
     for (Parameter& p : parameters) {
         b.enter(p.layer, Phase::update);

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
     // Zero-filled memory for all slots, if not there yet.
     void allocate();
+    [[nodiscard]] bool is_finite() const;  // all slots
 
     // Adds the update of all weights: the gradients of their regularizers, clipping, decay, the optimizer's own. `this` must
     // outlive the program.

@@ -42,8 +42,8 @@ void check_beta(const char* op, const char* name, double value) {
 }
 
 void check_size(const char* op, const char* name, double value) {
-    require(std::isfinite(value) && value >= 0, "[{}] {} must be finite and not negative; got {}={}; give a number from 0 on",
-            op, name, name, value);
+    require(std::isfinite(static_cast<float>(value)) && value >= 0,
+            "[{}] {} must be finite in float32 and not negative; got {}={}; give a number from 0 on", op, name, name, value);
 }
 
 void check_own(const optimizers::SGD& sgd) { check_unit(sgd.type, "momentum", sgd.momentum); }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "samebits/base/check.h"
+#include "samebits/base/fp_env.h"
 
 namespace samebits {
 namespace {
@@ -24,6 +25,14 @@ RunHooks with_defaults(RunHooks hooks) {
     }
     if (!hooks.is_terminal) hooks.is_terminal = [] { return false; };
     if (!hooks.interrupted) hooks.interrupted = [] { return false; };
+    hooks.print = [print = std::move(hooks.print)](const std::string& text) {
+        const FpGuard guard;
+        print(text);
+    };
+    hooks.interrupted = [interrupted = std::move(hooks.interrupted)] {
+        const FpGuard guard;
+        return interrupted();
+    };
     return hooks;
 }
 

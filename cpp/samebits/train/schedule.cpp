@@ -60,8 +60,8 @@ double rate_at(const InverseTimeDecay& s, double t) {
 }
 
 void check_rate(std::string_view op, const char* name, double rate) {
-    require(std::isfinite(rate) && rate >= 0, "[{}] {} must be finite and not negative; got {}={}; give a number from 0 on", op,
-            name, name, rate);
+    require(std::isfinite(static_cast<float>(rate)) && rate >= 0,
+            "[{}] {} must be finite in float32 and not negative; got {}={}; give a number from 0 on", op, name, name, rate);
 }
 
 void check_positive(std::string_view op, const char* name, double value) {

@@ -85,7 +85,11 @@ std::vector<float> sample_weights(std::string_view op, const std::optional<Array
         if (row.size() == 1) label = std::fabs(row[0]) < 0x1p62F ? static_cast<std::int64_t>(std::nearbyint(row[0])) : -1;
         const auto found = class_weight.find(label);
         float& weight = weights[static_cast<std::size_t>(rows[0])];
-        if (found != class_weight.end()) weight = static_cast<float>(static_cast<double>(weight) * found->second);
+        if (found == class_weight.end()) continue;
+        const double product = static_cast<double>(weight) * found->second;
+        weight = static_cast<float>(product);
+        require(std::isfinite(weight), "[{}] sample_weight times class_weight must be finite in float32; got {}; {}", op,
+                product, "give smaller factors");
     }
     return weights;
 }

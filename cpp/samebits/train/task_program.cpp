@@ -41,7 +41,9 @@ Smoothing smoothing_of(const LossSpec& loss, std::int64_t classes) {
 }
 
 // s of every row is loss_weight / D, or row_scale, staged with the batch.
-OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weighted) {
+// Its gradient is kept in `gradients`.
+OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weighted,
+                     std::vector<std::pair<Value, BufferId>>& gradients) {
     const OutputRows rows = output_rows(b.shape(output));
     const bool labels = wants_labels(goal.loss.name);
     const auto row_bytes = static_cast<std::size_t>(b.batch() * rows.rows) * sizeof(float);
@@ -76,7 +78,7 @@ OutputTask emit_loss(Builder& b, Value output, const OutputGoal& goal, bool weig
                                 .smooth_share = smooth.share,
                                 .delta = delta});
            });
-    if (gradient != no_buffer) b.add_gradient(in.value, gradient);
+    if (gradient != no_buffer) gradients.emplace_back(in.value, gradient);
     return task;
 }
 
@@ -106,17 +108,20 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bo
     const Graph::Forward forward = model.graph.forward(b);
     TaskProgram result{{{}, {}}, weighted, {}, {}, {}};
     std::vector<BufferId> results;
+    std::vector<std::pair<Value, BufferId>> gradients;
     for (const int input : model.graph.input_nodes)
         result.inputs.push_back(b.buffer_of(forward.nodes[static_cast<std::size_t>(input)]));
     for (std::size_t i = 0; i < model.graph.output_nodes.size(); ++i) {
         const Value output = forward.nodes[static_cast<std::size_t>(model.graph.output_nodes[i])];
         b.enter("loss", Phase::loss);
         result.outputs.push_back(task == Task::predict ? OutputTask{b.buffer_of(output)}
-                                                       : emit_loss(b, output, model.goals[i], weighted));
+                                                       : emit_loss(b, output, model.goals[i], weighted, gradients));
         const OutputTask& out = result.outputs.back();
         results.insert(results.end(), {out.output, out.losses, out.target});
     }
     if (task == Task::train) {
+        // Losses on one value are uses of it: the last is added first (the law, section 2.4).
+        for (auto use = gradients.rbegin(); use != gradients.rend(); ++use) b.add_gradient(use->first, use->second);
         b.backward();
         emit_updates(b, forward, model, result);
         b.updates();

@@ -27,6 +27,8 @@ std::unique_ptr<Model::Impl> compiled_model(const Recipe::Content& recipe, const
     return std::move(model).release();
 }
 
+std::int64_t tested(const RecipeData& data) { return data.test ? data.test->count() : 0; }
+
 void write_results(const std::filesystem::path& folder, const Run& run, const Recipe& recipe) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -51,13 +53,15 @@ Run train(const Recipe& recipe, const TrainOptions& options) {
     std::unique_ptr<Model::Impl> model = compiled_model(content, data);
     std::vector<std::shared_ptr<Callback>> callbacks;
     for (const std::string& callback : content.callbacks) callbacks.push_back(callback_from_json(callback, content.directory));
-    History history = model->fit(data.samples, {.batch_size = content.batch_size,
-                                                .epochs = content.epochs,
-                                                .verbose = options.verbose,
-                                                .validation_split = content.data.validation_split,
-                                                .shuffle = content.shuffle,
-                                                .callbacks = callbacks,
-                                                .hooks = options.hooks});
+    History history = model->fit(data.samples,
+                                 {.batch_size = content.batch_size,
+                                  .epochs = content.epochs,
+                                  .verbose = options.verbose,
+                                  .validation_split = content.data.validation_split,
+                                  .shuffle = content.shuffle,
+                                  .callbacks = callbacks,
+                                  .hooks = options.hooks},
+                                 tested(data));
     Metrics test;
     if (data.test)
         test =
@@ -76,8 +80,8 @@ MemoryPlan plan(const Recipe& recipe) {
     const std::int64_t trained =
         content.data.validation_split > 0 ? validation_start(samples, content.data.validation_split) : samples;
     require(trained >= 1, "[plan] the recipe leaves nothing to train on; got {} samples; lower validation_split", samples);
-    MemoryPlan result =
-        model.memory_plan(std::min(content.batch_size, trained), std::min(content.batch_size, samples - trained));
+    MemoryPlan result = model.memory_plan(std::min(content.batch_size, trained),
+                                          std::min(content.batch_size, std::max(samples - trained, tested(data))));
     result.data = data.bytes;
     return result;
 }

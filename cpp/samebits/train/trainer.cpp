@@ -1,11 +1,11 @@
 // The loops: epochs over batches, evaluation, prediction. Everything that decides bits is below: order, engine, kernels.
 #include <algorithm>
-#include <numeric>
 
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
 #include "samebits/base/thread_pool.h"
 #include "samebits/data/order.h"
+#include "samebits/train/feed.h"
 #include "samebits/train/model_impl.h"
 #include "samebits/train/progress.h"
 #include "samebits/version.h"
@@ -20,67 +20,6 @@ void require_batch_size(const char* op, std::int64_t batch_size) {
 void stop_if_asked(const RunHooks& hooks) {
     if (hooks.interrupted()) fail<Interrupted>("[fit] interrupted between two steps; the model is as after the last step");
 }
-
-std::vector<std::int64_t> in_order(std::int64_t begin, std::int64_t end) {
-    std::vector<std::int64_t> rows(static_cast<std::size_t>(end - begin));
-    std::iota(rows.begin(), rows.end(), begin);
-    return rows;
-}
-
-std::int64_t batches_of(std::int64_t count, std::int64_t batch_size) { return (count + batch_size - 1) / batch_size; }
-
-// Where a pass takes its batches from: samples in an order, or a stream.
-class Feed {
-public:
-    Feed(const Samples& samples, std::int64_t batch_size) : samples_(&samples), batch_size_(batch_size) {}
-    explicit Feed(BatchStream& stream, const std::map<std::int64_t, double>& class_weight = {})
-        : stream_(&stream), class_weight_(class_weight) {}
-
-    // Array feeds: the samples of the next pass, in order.
-    void set_order(std::vector<std::int64_t> rows) { rows_ = std::move(rows); }
-    [[nodiscard]] bool is_stream() const { return stream_ != nullptr; }
-    [[nodiscard]] std::int64_t batches() const {
-        return is_stream() ? stream_->batches() : batches_of(static_cast<std::int64_t>(rows_.size()), batch_size_);
-    }
-    // Starts a pass.
-    void begin(std::int64_t epoch) {
-        if (is_stream()) stream_->begin(epoch);
-        at_ = 0;
-    }
-    // The next batch, valid until the next call; nothing at the end.
-    std::optional<Batch> next(const char* op, bool with_targets) {
-        if (is_stream()) return from_stream(op, with_targets);
-        if (at_ == rows_.size()) return {};
-        const std::size_t size = std::min(static_cast<std::size_t>(batch_size_), rows_.size() - at_);
-        at_ += size;
-        const auto rows = std::span<const std::int64_t>(rows_).subspan(at_ - size, size);
-        return Batch{*samples_, rows, rows};
-    }
-
-private:
-    std::optional<Batch> from_stream(const char* op, bool with_targets) {
-        const std::optional<BatchStream::Batch> batch = stream_->next();
-        if (!batch) return {};
-        taken_ = Samples();
-        for (const ArrayView& array : batch->x) taken_.x.push_back({array});
-        if (with_targets) {
-            taken_.y = batch->y;
-            taken_.weights = sample_weights(op, batch->sample_weight, class_weight_, batch->y, taken_.count());
-        }
-        rows_ = in_order(0, taken_.count());
-        index_ = in_order(static_cast<std::int64_t>(at_), static_cast<std::int64_t>(at_) + taken_.count());
-        at_ += rows_.size();
-        return Batch{taken_, rows_, index_};
-    }
-
-    const Samples* samples_ = nullptr;
-    BatchStream* stream_ = nullptr;
-    std::map<std::int64_t, double> class_weight_;
-    std::int64_t batch_size_ = 0;
-    std::vector<std::int64_t> rows_, index_;
-    std::size_t at_ = 0;  // samples taken in this pass
-    Samples taken_;
-};
 
 // A stream's batch is looked at when it comes; arrays were before the run.
 void accept(Model::Impl& model, const char* op, const Feed& feed, const Batch& batch, bool training) {
@@ -138,6 +77,21 @@ private:
     bool stopped_ = false;
 };
 
+// While fit() runs.
+class Fitting {
+public:
+    explicit Fitting(Model::Impl& model) : model_(model) {
+        model.require_not_fitting("fit");
+        model.fitting = true;
+    }
+    ~Fitting() { model_.fitting = false; }
+    Fitting(const Fitting&) = delete;
+    Fitting& operator=(const Fitting&) = delete;
+
+private:
+    Model::Impl& model_;
+};
+
 // What a run is made of besides its data.
 struct Run {
     Model::Impl& model;
@@ -147,7 +101,10 @@ struct Run {
 
     template <class... Arguments, class... Given>
     void tell(void (Callback::*hook)(Training&, Arguments...), Given&&... given) const {
-        for (const auto& callback : callbacks) (callback.get()->*hook)(training, given...);
+        for (const auto& callback : callbacks) {
+            const FpGuard guard;
+            (callback.get()->*hook)(training, given...);
+        }
     }
 };
 
@@ -219,7 +176,7 @@ Metrics run_epoch(const Run& run, Feed& feed, std::int64_t steps, Progress& prog
     const auto next = [&] {
         std::optional<Batch> batch = feed.next("fit", true);
         if (batch || steps < 0 || !feed.is_stream()) return batch;
-        feed.begin(run.model.epoch);
+        feed.begin_next();
         return feed.next("fit", true);
     };
     for (std::int64_t done = 0; steps < 0 || done < steps; ++done) {
@@ -241,8 +198,16 @@ Metrics run_epoch(const Run& run, Feed& feed, std::int64_t steps, Progress& prog
 // trained: samples that array feeds visit in each epoch.
 History run_epochs(const Run& run, Feed& feed, std::int64_t trained, Feed* validation, const FitOptions& options,
                    Progress& progress) {
+    if (feed.is_stream() && options.epochs > 0) {
+        // Refused before anything has changed, if its first batch cannot be taken.
+        feed.begin(options.initial_epoch.value_or(run.model.epoch));
+        const std::optional<Batch> first = feed.look_ahead("fit");
+        require(first.has_value(), "[fit] there is nothing to train on; got no batch; give data");
+        accept(run.model, "fit", feed, *first, /*training=*/true);
+    }
     const std::int64_t epochs = epochs_to_run(run.model, options);
     const std::int64_t steps = options.steps_per_epoch.value_or(-1);
+    if (run.model.engine != nullptr) run.model.batch_sums.reset(run.model.engine->metrics());
     History history;
     Metrics metrics;
     run.tell(&Callback::on_train_begin);
@@ -250,7 +215,8 @@ History run_epochs(const Run& run, Feed& feed, std::int64_t trained, Feed* valid
         const std::int64_t epoch = run.model.epoch;
         if (!feed.is_stream())
             feed.set_order(epoch_order(trained, run.model.seed, static_cast<std::uint32_t>(epoch), options.shuffle));
-        if (steps < 0 || i == 0) feed.begin(epoch);
+        if (!feed.is_stream() || (steps < 0 && i > 0)) feed.begin(epoch);  // a stream's first pass has begun
+        if (steps >= 0 && i > 0) feed.count_anew();
         progress.begin(fmt::format("Epoch {}/{}", epoch + 1, epoch + epochs - i), steps < 0 ? feed.batches() : steps);
         run.tell(&Callback::on_epoch_begin, epoch);
         metrics = run_epoch(run, feed, steps, progress);
@@ -286,8 +252,9 @@ void Model::Impl::train_step(const Batch& batch, MetricSums& sums) {
     ++step;
 }
 
-History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
+History Model::Impl::fit(const Samples& samples, const FitOptions& options, std::int64_t evaluated) {
     const FpGuard guard;
+    const Fitting fitting_now(*this);
     const RunHooks hooks = with_defaults(options.hooks);
     require_options(options, epoch);
     require(!options.steps_per_epoch, "[fit] steps_per_epoch is for streams of batches; got {} with arrays; leave it out",
@@ -319,9 +286,8 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
             test_batch = std::min(options.batch_size, count - trained);
         }
     }
-    const std::int64_t train_batch = std::min(options.batch_size, trained);
-    engine->prepare({.train = train_batch,
-                     .test = test_batch,
+    engine->prepare({.train = std::min(options.batch_size, trained),
+                     .test = std::max(test_batch, std::min(options.batch_size, evaluated)),
                      .train_weighted = !samples.weights.empty(),
                      .test_weighted = !(options.validation_data ? other : samples).weights.empty()},
                     /*exact=*/true);
@@ -329,8 +295,7 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
 
     Feed feed(samples, options.batch_size);
     Progress progress(hooks, options.verbose);
-    const MemoryPlan plan = engine->memory_plan(train_batch, test_batch, !samples.weights.empty());
-    progress.note(headline(*this, "; peak memory " + format_bytes(plan.peak())));
+    progress.note(headline(*this, "; peak memory " + format_bytes(engine->prepared_plan().peak())));
     TrainingOf training(*this, hooks);
     const Run run{*this, hooks, options.callbacks, training};
     return run_epochs(run, feed, trained, validation ? &*validation : nullptr, options, progress);
@@ -338,6 +303,7 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options) {
 
 History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
     const FpGuard guard;
+    const Fitting fitting_now(*this);
     const RunHooks hooks = with_defaults(options.hooks);
     require_options(options, epoch);
     require(options.validation_split == 0, "[fit] validation_split is for arrays; got {} with a stream; use validation_data",
@@ -442,10 +408,8 @@ Metrics Model::Impl::train_on_batch(const Samples& samples) {
     check_data("train_on_batch", samples);
     engine->prepare({.train = samples.count(), .train_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
-    MetricSums sums;
-    sums.reset(engine->metrics());
-    train_step({samples, in_order(0, samples.count())}, sums);
-    return sums.result();
+    train_step({samples, in_order(0, samples.count())}, batch_sums);
+    return batch_sums.result();
 }
 
 Metrics Model::Impl::test_on_batch(const Samples& samples) {
@@ -455,10 +419,8 @@ Metrics Model::Impl::test_on_batch(const Samples& samples) {
     check_data("test_on_batch", samples);
     engine->prepare({.test = samples.count(), .test_weighted = !samples.weights.empty()}, /*exact=*/false);
     build_for.keep();
-    MetricSums sums;
-    sums.reset(engine->metrics());
-    engine->test_step({samples, in_order(0, samples.count())}, sums);
-    return sums.result();
+    engine->test_step({samples, in_order(0, samples.count())}, test_sums);
+    return test_sums.result();
 }
 
 }  // namespace samebits

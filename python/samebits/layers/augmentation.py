@@ -1,7 +1,7 @@
 """Images changed by chance while training, channels last.
 
 What a sample gets depends on the model's seed, the layer's name, the epoch and the sample's index in the data set (a Dataset:
-its place in the pass), never on the batch, the order of samples or the number of threads.
+its place in the epoch), never on the batch, the order of samples or the number of threads.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ public:
         parse_activation("Activation", spec_.activation);
     }
     [[nodiscard]] OutputRange output_range() const override {
-        return range_of(parse_activation("Activation", spec_.activation));
+        const ActivationKind kind = parse_activation("Activation", spec_.activation);
+        return kind == ActivationKind::linear ? OutputRange::as_input : range_of(kind);
     }
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override { return only_input("Activation", inputs); }
     Value forward(Builder& b, std::span<const Value> inputs, std::span<const Value> /*weights*/) const override {

@@ -37,8 +37,9 @@ public:
         require(spec_.momentum >= 0 && spec_.momentum <= 1,
                 "[BatchNormalization] momentum must be in [0, 1]; got momentum={}; give a number in this range",
                 spec_.momentum);
-        require(spec_.epsilon > 0 && std::isfinite(spec_.epsilon),
-                "[BatchNormalization] epsilon must be above 0; got epsilon={}; give a positive number", spec_.epsilon);
+        require(static_cast<float>(spec_.epsilon) > 0 && std::isfinite(static_cast<float>(spec_.epsilon)),
+                "[BatchNormalization] epsilon must be finite and above 0 in float32; got epsilon={}; give a positive number",
+                spec_.epsilon);
         for (const Initializer* initializer : {&spec_.beta_initializer, &spec_.gamma_initializer,
                                                &spec_.moving_mean_initializer, &spec_.moving_variance_initializer})
             initializer->validate("BatchNormalization");

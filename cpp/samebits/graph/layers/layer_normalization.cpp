@@ -30,8 +30,9 @@ public:
     }
 
     void validate() const override {
-        require(spec_.epsilon > 0 && std::isfinite(spec_.epsilon),
-                "[LayerNormalization] epsilon must be above 0; got epsilon={}; give a positive number", spec_.epsilon);
+        require(static_cast<float>(spec_.epsilon) > 0 && std::isfinite(static_cast<float>(spec_.epsilon)),
+                "[LayerNormalization] epsilon must be finite and above 0 in float32; got epsilon={}; give a positive number",
+                spec_.epsilon);
         spec_.beta_initializer.validate("LayerNormalization");
         spec_.gamma_initializer.validate("LayerNormalization");
         spec_.beta_regularizer.validate("LayerNormalization");

@@ -72,7 +72,6 @@ public:
         v.field("name", spec_.name);
     }
     void validate() const override {}
-    [[nodiscard]] OutputRange output_range() const override { return OutputRange::any; }
 
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {
         require(!inputs.empty(), "[Concatenate] at least one input is needed; got none; call it on a list of tensors");
