@@ -84,6 +84,12 @@ def test_errors_of_tensorflow_can_all_be_caught() -> None:
         assert issubclass(getattr(tf.errors, name), tf.errors.OpError)
 
 
+def changing() -> None:
+    """The second batch has another shape."""
+    batches = [(X[:4], Y[:4]), (X[4:, :3], Y[4:])]
+    classifier().fit(tf.data.Dataset.from_generator(lambda: iter(batches)), verbose=0)
+
+
 def too_large() -> None:
     model = classifier(units=1000)
     sb.runtime.configure(memory_limit=sb.runtime.memory().used + 100)
@@ -104,6 +110,8 @@ def diverging() -> None:
         (lambda: classifier().predict(X[:, :2], verbose=0), tf.errors.InvalidArgumentError, ValueError),
         (lambda: classifier().compile("adm", "mse"), tf.errors.InvalidArgumentError, ValueError),
         (lambda: classifier().compile("adagrad", "mse"), tf.errors.UnimplementedError, NotImplementedError),
+        (lambda: classifier().fit(X, Y, validation_freq=2, verbose=0), tf.errors.UnimplementedError, NotImplementedError),
+        (changing, tf.errors.InvalidArgumentError, ValueError),
         (too_large, tf.errors.ResourceExhaustedError, ValueError),
         (diverging, tf.errors.InternalError, sb.NonFiniteError),
     ],
@@ -131,5 +139,6 @@ def test_an_exception_of_the_users_own_stays_as_it_is() -> None:
         with pytest.raises(ValueError) as caught:
             call()
         assert caught.value is own
+        model.fit(X, Y, verbose=0)  # it goes on
     with pytest.raises(TypeError, match="epohcs"):
         model.fit(X, Y, epohcs=2)
