@@ -14,7 +14,7 @@
 namespace samebits {
 namespace {
 
-constexpr std::size_t first_block = std::size_t{1} << 20;
+constexpr std::size_t first_block = std::size_t{1} << 20;  // or the file, where it is smaller
 constexpr std::size_t longest_line = std::size_t{1} << 26;
 
 // The lines of a file, one at a time, without their ends.
@@ -55,7 +55,8 @@ private:
         require(kept < longest_line, "[read_csv] a line has less than 64 MiB; got more at {}:{}:1; is it a CSV file?", name_,
                 number_ + 1);
         if (kept > 0) std::memmove(text(), text() + begin_, kept);
-        if (kept == block_.size()) block_.resize(std::max(first_block, 2 * kept));
+        const auto whole = static_cast<std::size_t>(std::min<std::uint64_t>(first_block, file_.size() + 1));
+        if (kept == block_.size()) block_.resize(std::max(whole, 2 * kept));
         const std::size_t got = file_.read(text() + kept, block_.size() - kept);
         ended_ = got < block_.size() - kept;
         begin_ = 0;
