@@ -425,3 +425,52 @@ def test_recipe(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"r\.toml:\d+: .*functions"):
         sb.train(path, verbose=0)
     assert json.dumps(run_.history.history)
+
+
+SAME = """
+seed = 7
+[data]
+source = "digits"
+divide = 16
+validation_split = 0.9
+[model]
+layers = [{ type = "Flatten" }, { type = "Dense", units = 10, activation = "softmax" }]
+[train]
+optimizer = { type = "SGD", learning_rate = 0.5 }
+loss = "sparse_categorical_crossentropy"
+metrics = ["accuracy"]
+epochs = 30
+callbacks = [
+  { type = "ReduceLROnPlateau", monitor = "loss", factor = 0.5, patience = 1, min_delta = 0.1 },
+  { type = "CSVLogger", filename = "log.csv" },
+  { type = "ModelCheckpoint", filepath = "{epoch}.safetensors", save_best_only = true, monitor = "val_accuracy" },
+  { type = "EarlyStopping", monitor = "val_accuracy", patience = 3, restore_best_weights = true },
+]
+"""
+
+
+def test_a_recipe_and_calls_do_the_same(tmp_path: Path) -> None:
+    """Digest, history and files; tests/cpp/train/test_callbacks.cpp does it with this recipe in C++."""
+    recipe, called = tmp_path / "recipe", tmp_path / "called"
+    recipe.mkdir(), called.mkdir()
+    (recipe / "r.toml").write_text(SAME)
+    run_ = sb.train(recipe / "r.toml", verbose=0)
+    (recipe / "r.toml").unlink()
+    made = sb.Sequential([sb.layers.Flatten(), sb.layers.Dense(10, activation="softmax")], seed=7)
+    made.compile(sb.optimizers.SGD(0.5), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    (images, labels), _ = sb.datasets.load_digits()
+    stopper = callbacks.EarlyStopping("val_accuracy", patience=3, restore_best_weights=True)
+    mine = [
+        callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=0.1),
+        callbacks.CSVLogger(called / "log.csv"),
+        callbacks.ModelCheckpoint(called / "{epoch}.safetensors", "val_accuracy", save_best_only=True),
+        stopper,
+    ]
+    x = images.astype(np.float32) / np.float32(16)
+    history = made.fit(x, labels, epochs=30, validation_split=0.9, verbose=0, callbacks=mine)
+    assert made.digest() == run_.digest()
+    assert (history.epoch, history.history) == (run_.history.epoch, run_.history.history)
+    assert len(history.epoch) == stopper.stopped_epoch + 1 < 30 and history.history["learning_rate"][-1] < 0.5
+    files = {path.name: path.read_bytes() for path in called.iterdir()}
+    assert files == {path.name: path.read_bytes() for path in recipe.iterdir()}
+    assert sb.load_model(called / f"{stopper.best_epoch + 1}.safetensors").digest() == made.digest()

@@ -1,6 +1,7 @@
 #include "samebits/train/callbacks/early_stopping.h"
 
 #include <cmath>
+#include <utility>
 
 #include "samebits/base/check.h"
 
@@ -23,6 +24,11 @@ void EarlyStopping::on_train_begin(Training& /*training*/) {
     best_epoch_ = stopped_epoch_ = wait_ = 0;
 }
 
+void EarlyStopping::on_train_batch_begin(Training& training, std::int64_t /*batch*/) {
+    // Before the first step, so that a memory limit refuses the run there; by now a stream has built the model.
+    if (options_.restore_best_weights && best_weights_.empty()) best_weights_ = training.weights();
+}
+
 void EarlyStopping::on_epoch_end(Training& training, std::int64_t epoch, Metrics& logs) {
     const double current = monitor_.value(training, logs);
     if (epoch < options_.start_from_epoch) return;
@@ -30,6 +36,7 @@ void EarlyStopping::on_epoch_end(Training& training, std::int64_t epoch, Metrics
     if (monitor_.improves(current, best_)) {
         best_ = current;
         best_epoch_ = epoch;
+        best_weights_.clear();  // one copy at a time
         if (options_.restore_best_weights) best_weights_ = training.weights();
         if (!options_.baseline || monitor_.improves(current, options_.baseline)) wait_ = 0;
         return;
@@ -41,10 +48,10 @@ void EarlyStopping::on_epoch_end(Training& training, std::int64_t epoch, Metrics
 
 void EarlyStopping::on_train_end(Training& training, const Metrics& /*logs*/) {
     if (stopped_epoch_ > 0 && options_.verbose > 0) training.print(fmt::format("Epoch {}: early stopping", stopped_epoch_ + 1));
-    if (best_weights_.empty()) return;
+    const std::vector<Tensor> weights = std::exchange(best_weights_, {});
+    if (weights.empty() || !best_) return;
     if (options_.verbose > 0) training.print(fmt::format("Restoring the weights of the best epoch: {}", best_epoch_ + 1));
-    training.set_weights(best_weights_);
-    best_weights_.clear();
+    training.set_weights(weights);
 }
 
 }  // namespace samebits::callbacks

@@ -17,7 +17,7 @@ struct EarlyStoppingOptions {
     int verbose = 0;            // 1: prints a line when it acts
     Mode mode = Mode::automatic;
     std::optional<double> baseline{};   // only what is better than this, too, starts the patience anew
-    bool restore_best_weights = false;  // when the run ends, whatever ended it; holds a copy of the weights meanwhile
+    bool restore_best_weights = false;  // at the end of the last epoch, early or not; a copy of the weights is held meanwhile
     std::int64_t start_from_epoch = 0;  // earlier epochs, counted on the model, are not looked at
 };
 
@@ -27,6 +27,7 @@ public:
     explicit EarlyStopping(const EarlyStoppingOptions& options = {});
 
     void on_train_begin(Training& training) override;
+    void on_train_batch_begin(Training& training, std::int64_t batch) override;
     void on_epoch_end(Training& training, std::int64_t epoch, Metrics& logs) override;
     void on_train_end(Training& training, const Metrics& logs) override;
 
