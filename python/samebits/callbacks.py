@@ -30,8 +30,8 @@ class Callback:
     """What a run tells: derive from it and write the hooks that you need.
 
     Epochs count on the model, batches of an epoch, both from 0. logs: name -> number so far; what on_epoch_end adds to it,
-    later callbacks and the History have too. `self.model.stop_training = True` ends the run after the epoch. The model may be
-    looked at, evaluated and saved, its weights and learning rate be set.
+    later callbacks and the History have too. `self.model.stop_training = True` ends the run after the step, the epoch's
+    validation and its hooks. The model may be looked at, evaluated and saved, its weights and learning rate be set.
     """
 
     model: Any = None

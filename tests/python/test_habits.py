@@ -12,7 +12,7 @@ import pytest
 
 import samebits as sb
 from samebits.data import Dataset
-from support import Array, cnn, mlp
+from support import Array, blobs, cnn, mlp
 from test_refused import refused
 
 L = sb.layers
@@ -417,3 +417,29 @@ S, Init, R = sb.optimizers.schedules, sb.initializers, sb.regularizers
 def test_a_config_makes_the_same_again(made: Any) -> None:
     again = type(made).from_config(made.get_config())
     assert (again.get_config(), repr(again)) == (made.get_config(), repr(made))
+
+
+def test_stop_training_ends_the_run_after_the_step() -> None:
+    x, y = blobs()
+    model = cnn()
+
+    class Stops(sb.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+            self.model.stop_training = batch == 2
+
+    history = model.fit(x, y, batch_size=10, epochs=5, verbose=0, validation_split=0.1, callbacks=[Stops()])
+    assert (model.step, model.epoch, history.epoch) == (3, 1, [0])
+    assert "val_loss" in history.history
+
+
+def test_the_summary_of_a_graph_says_what_is_connected_to_what() -> None:
+    long = "a_name_that_is_longer_than_any_column_was_ever_made_for"
+    inputs = sb.Input((4,), name="inputs")
+    one, two = sb.layers.Dense(3, name=long)(inputs), sb.layers.Dense(3, name="two")(inputs)
+    lines: list[str] = []
+    sb.Model(inputs, sb.layers.Add(name="sum")([one, two])).summary(print_fn=lines.append)
+    head, rows = lines[1], {line.split()[0]: line for line in lines[2:]}
+    at = head.index("connected to")
+    assert rows["sum"][at:].split("  ")[0] == f"{long}, two"
+    assert rows[long][at:].split() == ["inputs", "15"]
+    assert rows[long].endswith("15") and len(rows[long]) == len(head)

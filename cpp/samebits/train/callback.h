@@ -17,7 +17,7 @@ class Training {
 public:
     virtual ~Training() = default;
 
-    // The run ends after this epoch.
+    // The run ends after this step, its epoch's validation and its hooks.
     virtual void stop() = 0;
     [[nodiscard]] virtual bool stopped() const = 0;
     // Of the next step. Setting throws InvalidArgument unless finite and >= 0.

@@ -23,6 +23,7 @@ constexpr Name names[] = {
     {"binary_crossentropy", LossName::binary_crossentropy},
     {"BinaryCrossentropy", LossName::binary_crossentropy},
     {"bce", LossName::binary_crossentropy},
+    {"BCE", LossName::binary_crossentropy},
     {"mean_squared_error", LossName::mean_squared_error},
     {"MeanSquaredError", LossName::mean_squared_error},
     {"mse", LossName::mean_squared_error},

@@ -208,21 +208,49 @@ std::int64_t Model::count_params() const {
     return impl_->graph->parameter_count();
 }
 
+namespace {
+
+// Lines of a table: columns as wide as they must be, the last but `left` of them to the right.
+std::string table_of(const std::vector<std::vector<std::string>>& rows, std::size_t left) {
+    std::vector<std::size_t> widths(rows[0].size(), 0);
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line = " ";
+        for (std::size_t i = 0; i < row.size(); ++i)
+            line += i < left ? fmt::format(" {:<{}}", row[i], widths[i] + 1) : fmt::format(" {:>{}}", row[i], widths[i]);
+        text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string Model::summary() const {
-    std::string text = fmt::format("Model: \"{}\" (seed {})\n", impl_->name, impl_->seed);
-    constexpr const char* row = "  {:<34} {:<24} {:>12}\n";
-    text += fmt::format(row, "layer (type)", "output shape", "parameters");
+    const std::string title = fmt::format("Model: \"{}\" (seed {})\n", impl_->name, impl_->seed);
+    std::vector<std::vector<std::string>> rows{{"layer (type)", "output shape", "parameters"}};
     if (!impl_->is_built()) {
         for (const Layer& layer : impl_->layers)
-            text += fmt::format(row, fmt::format("{} ({})", layer.name(), layer.type()), "?", "?");
-        return text + "  not built: the input shape comes with the first data\n";
+            rows.push_back(
+                {layer.name().empty() ? std::string(layer.type()) : fmt::format("{} ({})", layer.name(), layer.type()), "?",
+                 "?"});
+        return title + table_of(rows, 2) + "  not built: the input shape comes with the first data\n";
     }
+    const bool functional = impl_->functional.has_value();
+    if (functional) rows[0].insert(rows[0].begin() + 2, "connected to");
     for (const Node& node : impl_->graph->nodes()) {
         std::int64_t count = 0;
         for (const int w : node.weights) count += impl_->graph->weights()[static_cast<std::size_t>(w)].value.size();
-        text += fmt::format(row, fmt::format("{} ({})", node.name, node.layer.type()), with_batch(node.output_shape), count);
+        rows.push_back({fmt::format("{} ({})", node.name, node.layer.type()), with_batch(node.output_shape)});
+        if (functional) {
+            std::string from;
+            for (const int input : node.inputs) from += (from.empty() ? "" : ", ") + impl_->graph->node(input).name;
+            rows.back().push_back(from);
+        }
+        rows.back().push_back(std::to_string(count));
     }
-    return text + fmt::format("  parameters: {}\n", count_params());
+    return title + table_of(rows, functional ? 3 : 2) + fmt::format("  parameters: {}\n", count_params());
 }
 
 std::vector<Layer> Model::layers() const { return impl_->layers; }

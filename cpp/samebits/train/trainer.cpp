@@ -4,6 +4,7 @@
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
 #include "samebits/base/thread_pool.h"
+#include "samebits/data/convert.h"
 #include "samebits/data/order.h"
 #include "samebits/train/feed.h"
 #include "samebits/train/model_impl.h"
@@ -57,18 +58,32 @@ public:
     }
     [[nodiscard]] std::int64_t step() const override { return model_.step; }
     [[nodiscard]] std::vector<Tensor> weights() const override {
+        model_.require_built("weights");
         std::vector<Tensor> copies;
         for (const Weight& weight : model_.graph->weights()) copies.push_back(weight.value.clone());
         return copies;
     }
     void set_weights(const std::vector<Tensor>& weights) override {
-        std::vector<Weight>& own = model_.graph->weights();
-        ensure(weights.size() == own.size(), "a callback restores as many weights as the model has");
+        model_.require_built("set_weights");
+        const std::vector<Weight>& own = model_.graph->weights();
+        require(weights.size() == own.size(), "[set_weights] the model has {} weights; got {}; give one array for each",
+                own.size(), weights.size());
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            require(weights[i].shape() == own[i].value.shape(), "[set_weights] {} has shape {}; got {}; give that shape",
+                    own[i].name, to_string(own[i].value.shape()), to_string(weights[i].shape()));
+            require_finite(weights[i], "set_weights", own[i].name);
+        }
         for (std::size_t i = 0; i < own.size(); ++i)
             std::copy(weights[i].values().begin(), weights[i].values().end(), own[i].value.data());
     }
-    void save(const std::filesystem::path& path) const override { model_.write(path, true); }
-    void save_weights(const std::filesystem::path& path) const override { model_.write(path, false); }
+    void save(const std::filesystem::path& path) const override {
+        model_.require_built("save");
+        model_.write(path, true);
+    }
+    void save_weights(const std::filesystem::path& path) const override {
+        model_.require_built("save");
+        model_.write(path, false);
+    }
     void print(const std::string& line) const override { hooks_.print(line + "\n"); }
 
 private:
@@ -102,6 +117,7 @@ struct Run {
     template <class... Arguments, class... Given>
     void tell(void (Callback::*hook)(Training&, Arguments...), Given&&... given) const {
         for (const auto& callback : callbacks) {
+            require(callback != nullptr, "[callbacks] each must be a callback; got a null pointer; leave it out");
             const FpGuard guard;
             (callback.get()->*hook)(training, given...);
         }
@@ -190,6 +206,7 @@ Metrics run_epoch(const Run& run, Feed& feed, std::int64_t steps, Progress& prog
         run.model.train_step(*batch, sums);
         if (!run.callbacks.empty()) run.tell(&Callback::on_train_batch_end, done, sums.result());
         if (progress.due()) progress.step(done + 1, sums.result());
+        if (run.training.stopped()) break;
     }
     require(ready, "[fit] there is nothing to train on; got no batch; give data");
     return sums.result();
