@@ -14,8 +14,9 @@ help:
 	@echo "make sabotage  break the law on purpose and see the tests turn red"
 	@echo "make test-aarch64   build for AArch64 and run the tests and trainings under qemu (test-aarch64-short: a part of them)"
 	@echo "make test-keras     random models against Keras: 30 seeds; the first time Keras is installed into build/venv-keras"
-	@echo "make test-long      the same for 200 seeds"
+	@echo "make test-long      the same for 200 seeds, and random shapes of every kernel against ref/"
 	@echo "make quality   train the same models in samebits and Keras and write the accuracies into docs/quality.md"
+	@echo "make everything   all of these tests in their long forms, an hour; writes the result into docs/everything.md"
 	@echo "make prove     all 2^32 inputs of every function against MPFR, an hour; make prove FUNCTIONS=erf: only that one"
 	@echo "make clean     remove what was built, not the environment (build/venv)"
 
@@ -74,6 +75,12 @@ test-keras test-long:
 	@$(tools)/build.sh release _core
 	@build/venv-keras/bin/python -m pytest tests/keras --seeds $(seeds)
 
+# And many more random shapes against ref/.
+test-long: shapes
+shapes: setup
+	@$(tools)/build.sh release _core samebits_law
+	@SAMEBITS_LONG=1 PYTHONPATH=build/release/python build/venv/bin/python -m pytest tests/python/test_random_shapes.py
+
 quality:
 	@$(tools)/setup.sh keras
 	@$(tools)/build.sh release _core
@@ -83,7 +90,10 @@ prove: setup
 	@$(tools)/build.sh release prove_functions
 	@build/release/tests/cpp/prove/prove_functions $(FUNCTIONS)
 
+everything:
+	@.ci/run everything
+
 clean:
 	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality test-keras test-long test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality everything test-keras test-long shapes test-aarch64 test-aarch64-short clean
