@@ -73,13 +73,15 @@ constexpr std::size_t most_memory(std::size_t bytes) { return 4 * bytes + 65536;
 
 // `[op] rule; got ...; do ...`, with the file, and the line where there are lines.
 inline std::string complaint_about(const Reader& reader, std::string_view message, const std::string& path) {
-    const std::size_t named = message.find(path);
     const std::size_t got = message.find("; got ");
     const bool shape = message.starts_with('[') && contains(message, "] ") && got != std::string_view::npos;
     if (!shape || !contains(message.substr(got + 6), "; ")) return "another shape";
-    if (named == std::string_view::npos) return "no name of the file";
-    const bool line = named + path.size() + 1 < message.size() && message[named + path.size()] == ':' &&
-                      message[named + path.size() + 1] >= '0' && message[named + path.size() + 1] <= '9';
+    if (!contains(message, path)) return "no name of the file";
+    bool line = false;  // the file's content may hold its name too
+    for (std::size_t at = message.find(path + ':'); at != std::string_view::npos; at = message.find(path + ':', at + 1)) {
+        const std::string_view behind = message.substr(at + path.size() + 1);
+        line = line || (!behind.empty() && behind[0] >= '0' && behind[0] <= '9');
+    }
     const bool whole = contains(message, "a table needs ") || contains(message, "the table needs ") ||
                        contains(message, " in its keys and numbers") || contains(message, "must be UTF-8");
     return reader.has_lines && !line && !whole ? "no line" : "";
