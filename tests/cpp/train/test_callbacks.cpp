@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -133,14 +134,23 @@ TEST_CASE("callbacks: what one adds to an epoch's logs, later ones and the histo
     CHECK(recorder->heard.back() == "train_end: loss accuracy told");
 }
 
-TEST_CASE("callbacks: stop() ends the run after the epoch, wherever it is called") {
-    for (const char* hook : {"batch_begin 1", "epoch_begin 1", "epoch_end 1"}) {
+TEST_CASE("callbacks: stop() ends the run after the step, with the hooks of its epoch's end") {
+    struct Stop {
+        const char* hook;
+        std::size_t epochs;
+        std::int64_t steps;
+    };
+    for (const Stop& stop :
+         {Stop{"batch_begin 1", 1, 2}, {"batch_end 0", 1, 1}, {"epoch_begin 1", 2, 4}, {"epoch_end 1", 2, 6}}) {
         Sequential model = mlp();
         const auto recorder = std::make_shared<Recorder>();
-        recorder->stop_at = hook;
-        CHECK(fit(model, 5, {recorder}).epoch.size() == (hook == std::string("batch_begin 1") ? 1 : 2));
-        CHECK(recorder->heard.back() == "train_end: loss accuracy");
-        CHECK(model.step() == 3 * model.epoch());
+        recorder->stop_at = stop.hook;
+        INFO(stop.hook);
+        CHECK(fit(model, 5, {recorder}).epoch.size() == stop.epochs);
+        CHECK(model.step() == stop.steps);
+        const std::vector<std::string> end(recorder->heard.end() - 2, recorder->heard.end());
+        CHECK(end == std::vector<std::string>{fmt::format("epoch_end {}: loss accuracy", stop.epochs - 1),
+                                              "train_end: loss accuracy"});
     }
 }
 
@@ -353,6 +363,31 @@ TEST_CASE("callbacks: Training copies weights, takes them back, and prints among
     model.fit(data.x, data.y, options);
     CHECK(model.digest() == before);
     CHECK(printed == "back\n");
+}
+
+TEST_CASE("callbacks: what cannot be is refused before the first step") {
+    Sequential model = mlp();
+    const std::string before = model.digest();
+    CHECK(contains(message_of<InvalidArgument>([&] { fit(model, 1, {nullptr}); }), "null pointer"));
+    const auto taken = [&](std::vector<Tensor> weights) {
+        const auto setter = std::make_shared<callbacks::LambdaCallback>(
+            callbacks::LambdaHooks{.on_train_begin = [weights = std::move(weights)](Training& t) { t.set_weights(weights); }});
+        return message_of<InvalidArgument>([&] { fit(model, 1, {setter}); });
+    };
+    Tensor kernel({64, 10}), bias({10}), wrong({5});
+    for (const Tensor& tensor : {kernel, bias, wrong}) std::fill(tensor.values().begin(), tensor.values().end(), 0.5F);
+    CHECK(contains(taken({kernel}), "the model has 2 weights; got 1"));
+    CHECK(contains(taken({kernel, wrong}), "dense/bias has shape (10,); got (5,)"));
+    CHECK(model.digest() == before);
+    Sequential unbuilt({layers::Flatten{}, layers::Dense{.units = 10}});
+    unbuilt.compile({.optimizer = "sgd", .loss = "mse"});
+    class Nothing final : public BatchStream {
+        void begin(std::int64_t /*pass*/) override {}
+        std::optional<Batch> next() override { return {}; }
+    } nothing;
+    const auto looker = std::make_shared<callbacks::LambdaCallback>(
+        callbacks::LambdaHooks{.on_train_begin = [](Training& t) { CHECK(t.weights().empty()); }});
+    CHECK_THROWS_AS(unbuilt.fit(nothing, quiet(1, {looker})), InvalidArgument);
 }
 
 TEST_CASE("callbacks: a recipe's and the code's are the same: digest, history, files") {
