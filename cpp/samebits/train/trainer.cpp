@@ -153,7 +153,8 @@ Metrics with_validation(Metrics metrics, const Metrics& validation) {
 void append(History& history, std::int64_t epoch, const Metrics& metrics) {
     history.epoch.push_back(epoch);
     for (const auto& [name, value] : metrics) {
-        auto found = std::find_if(history.series.begin(), history.series.end(), [&](const auto& s) { return s.first == name; });
+        auto found = std::find_if(history.series.begin(), history.series.end(),
+                                  [&name = name](const auto& s) { return s.first == name; });
         if (found == history.series.end()) found = history.series.insert(found, {name, {}});
         found->second.push_back(value);
     }
