@@ -390,6 +390,23 @@ TEST_CASE("callbacks: what cannot be is refused before the first step") {
     CHECK_THROWS_AS(unbuilt.fit(nothing, quiet(1, {looker})), InvalidArgument);
 }
 
+TEST_CASE("callbacks: a run's own model is not compiled or fitted from inside") {
+    Sequential model = mlp();
+    Sequential alone = mlp();
+    fit(alone, 1, {});
+    const auto inside = [&](const auto& call) {
+        return std::make_shared<callbacks::LambdaCallback>(
+            callbacks::LambdaHooks{.on_epoch_begin = [&model, call](Training&, std::int64_t) {
+                const std::string text = message_of<RunFailed>([&] { call(model); });
+                CHECK(contains(text, "a model takes one call at a time"));
+            }});
+    };
+    fit(model, 1, {inside([](Sequential& it) { it.compile({.optimizer = "sgd", .loss = "mse"}); }), inside([](Sequential& it) {
+                       fit(it, 1, {});
+                   })});
+    CHECK(model.digest() == alone.digest());
+}
+
 TEST_CASE("callbacks: a recipe's and the code's are the same: digest, history, files") {
     const char* text = R"(
 seed = 7
