@@ -16,9 +16,12 @@ using namespace samebits::test;
 namespace {
 std::size_t largest_request = 0;
 }
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
+[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t& /*nothrow*/) noexcept {
     largest_request = std::max(largest_request, bytes);
-    if (void* p = std::malloc(std::max<std::size_t>(bytes, 1))) return p;
+    return std::malloc(std::max<std::size_t>(bytes, 1));
+}
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
+    if (void* p = operator new(bytes, std::nothrow)) return p;
     throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
