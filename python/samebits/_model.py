@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from . import _core, _keras, layers, optimizers
+from . import _core, _html, _keras, layers, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
 from ._checks import not_yet_of, refuse, shape, source, target, text, whole
 from ._core import MemoryPlan
@@ -183,7 +183,7 @@ class Model(Trainable):
         RunFailedError
             After a run that stopped at a value that was not finite.
         """
-        return self._cpp.digest()
+        return _html.Digest(self._cpp.digest())
 
     def to_json(self) -> str:
         """Return the architecture, without weights, as JSON text for model_from_json."""
@@ -327,6 +327,9 @@ class Model(Trainable):
     def __repr__(self) -> str:
         state = f"{self._cpp.count_params()} parameters" if self.built else "not built"
         return f"<{type(self).__name__} name={self.name}, layers={len(self.layers)}, {state}>"
+
+    def _repr_html_(self) -> str:
+        return _html.summary(self._cpp.summary())
 
     def _names(self) -> dict[int, str]:
         """Names by id() of the layers, as the model chose them."""

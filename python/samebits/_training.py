@@ -112,8 +112,8 @@ class Trainable:
         epochs
             At least 0; default 1.
         verbose
-            0 silent, 1 one line that is rewritten, 2 a line an epoch; "auto" (default) is 1 on a terminal or in a notebook,
-            else 2.
+            0 silent, 1 a line an epoch that is rewritten, 2 a line an epoch; "auto" (default) is 1 on a terminal or in a
+            notebook, else 2. A notebook keeps 100 lines at most; later epochs share the last.
         callbacks
             Objects of samebits.callbacks, or own ones with Keras's hooks; default none.
         validation_split
@@ -166,22 +166,23 @@ class Trainable:
             steps = data.batches
         params = {"epochs": count, "steps": steps, "verbose": report[0]}
         heard, before = _callbacks("fit", callbacks, self, params), self._cpp.step
-        epoch, series = self._cpp.fit(
-            data,
-            [] if stream else arrays("fit", "y", y, names),
-            batch_size=size,
-            epochs=count,
-            validation_split=split,
-            validation_data=validation,
-            validation_stream=validation_stream,
-            shuffle=flag("fit", "shuffle", shuffle),
-            initial_epoch=None if initial_epoch is None else whole("fit", "initial_epoch", initial_epoch),
-            steps_per_epoch=None if steps_per_epoch is None else whole("fit", "steps_per_epoch", steps_per_epoch),
-            sample_weight=_sample_weight("fit", sample_weight),
-            class_weight=_class_weight(class_weight),
-            callbacks=heard,
-            progress=report,
-        )
+        with report:
+            epoch, series = self._cpp.fit(
+                data,
+                [] if stream else arrays("fit", "y", y, names),
+                batch_size=size,
+                epochs=count,
+                validation_split=split,
+                validation_data=validation,
+                validation_stream=validation_stream,
+                shuffle=flag("fit", "shuffle", shuffle),
+                initial_epoch=None if initial_epoch is None else whole("fit", "initial_epoch", initial_epoch),
+                steps_per_epoch=None if steps_per_epoch is None else whole("fit", "steps_per_epoch", steps_per_epoch),
+                sample_weight=_sample_weight("fit", sample_weight),
+                class_weight=_class_weight(class_weight),
+                callbacks=heard,
+                progress=report,
+            )
         wanted = (steps_per_epoch or 0) * len(epoch)
         if self._cpp.step - before < wanted:
             got = f"{self._cpp.step - before} batches of {wanted}"
@@ -225,14 +226,15 @@ class Trainable:
         size = 32 if batch_size is None else whole("evaluate", "batch_size", batch_size)
         report = progress("evaluate", verbose)
         steps = (data.batches if data.batches >= 0 else None) if stream else _batches_of(data, size)
-        metrics = self._cpp.evaluate(
-            data,
-            [] if stream else arrays("evaluate", "y", y, names),
-            batch_size=size,
-            sample_weight=_sample_weight("evaluate", sample_weight),
-            callbacks=_callbacks("evaluate", callbacks, self, {"epochs": 1, "steps": steps, "verbose": report[0]}),
-            progress=report,
-        )
+        with report:
+            metrics = self._cpp.evaluate(
+                data,
+                [] if stream else arrays("evaluate", "y", y, names),
+                batch_size=size,
+                sample_weight=_sample_weight("evaluate", sample_weight),
+                callbacks=_callbacks("evaluate", callbacks, self, {"epochs": 1, "steps": steps, "verbose": report[0]}),
+                progress=report,
+            )
         return _returned(metrics, as_dict)
 
     def predict(self, x: ArrayLike, batch_size: int | None = None, verbose: Verbose = "auto", **later: object) -> Any:

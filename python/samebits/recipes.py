@@ -68,9 +68,9 @@ def train(
         As in Model.fit.
     """
     recipe, values = checked_path("train", path), _overrides(overrides)
-    report = progress("train", verbose)
     folder = "" if out is None else checked_path("train", out)
-    core, epoch, series, test, identity = _core.train(recipe, out=folder, overrides=values, progress=report)
+    with progress("train", verbose) as report:
+        core, epoch, series, test, identity = _core.train(recipe, out=folder, overrides=values, progress=report)
     history = History(epoch, series, {"epochs": len(epoch), "steps": None, "verbose": report[0]})
     return Run(Sequential._from_core(core), history, dict(test), "sha256:" + identity)
 

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 
 from . import _core
 from ._checks import text, whole
+from ._html import table
 
-__all__ = ["Device", "Memory", "configure", "devices", "info", "memory", "reset_memory_peak"]
+__all__ = ["Device", "Devices", "Info", "Memory", "configure", "devices", "info", "memory", "reset_memory_peak"]
 
 
 class Device(NamedTuple):
@@ -29,6 +30,20 @@ class Memory(NamedTuple):
     """0: none."""
     reserved: int
     """Taken up front by memory="preallocate", else 0."""
+
+
+class Devices(list[Device]):
+    """What devices() returns: a list that notebooks show as a table."""
+
+    def _repr_html_(self) -> str:
+        return table("devices", Device._fields, self)
+
+
+class Info(dict[str, str]):
+    """What info() returns: a dict that notebooks show as a table."""
+
+    def _repr_html_(self) -> str:
+        return table("samebits", (), self.items())
 
 
 def configure(
@@ -81,14 +96,14 @@ def configure(
     )
 
 
-def devices() -> list[Device]:
+def devices() -> Devices:
     """List what models can run on."""
-    return [Device(*device) for device in _core.devices()]
+    return Devices(Device(*device) for device in _core.devices())
 
 
-def info() -> dict[str, str]:
+def info() -> Info:
     """Tell versions, numerics profile, engine, class of promise, device, instruction sets, threads and memory."""
-    return dict(_core.info())
+    return Info(_core.info())
 
 
 def memory() -> Memory:
