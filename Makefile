@@ -66,7 +66,7 @@ test-aarch64 test-aarch64-short:
 	@$(tools)/setup.sh aarch64
 	@build/venv/bin/python $(tools)/aarch64.py $(@:test-aarch64%=%)
 
-test-keras test-long quality: export SAMEBITS_BUILD_DIR := $(CURDIR)/build/release
+test-keras test-long shapes quality: export SAMEBITS_BUILD_DIR := $(CURDIR)/build/release
 test-keras: seeds := 30
 test-long: seeds := 200
 
