@@ -1,4 +1,5 @@
 // The only file that knows toml++.
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -29,6 +30,44 @@ void require_few_dots(const std::string& text, const std::string& file) {
         dots += text[i] == '.' && (i == 0 || text[i - 1] != '.') && (i + 1 == text.size() || text[i + 1] != '.') ? 1 : 0;
     require(dots <= most_dots, "[recipe] {}: a recipe has at most {} dots in its keys and numbers; got {}; shorten it", file,
             most_dots, dots);
+}
+
+// Behind the text in quotes that starts at `at`, or behind its line where it does not end.
+std::size_t behind_text(const std::string& text, std::size_t at) {
+    const char quote = text[at];
+    const std::string three(3, quote);
+    const bool lines = text.compare(at, 3, three) == 0;
+    at += lines ? 3 : 1;
+    while (at < text.size() && (lines || text[at] != '\n')) {
+        if (text[at] == quote && (!lines || text.compare(at, 3, three) == 0)) {
+            at += lines ? 3 : 1;
+            for (int more = 0; lines && more < 2 && at < text.size() && text[at] == quote; ++more)
+                ++at;  // """the last may be a "quote""""
+            return at;
+        }
+        at += text[at] == '\\' && quote == '"' ? 2 : 1;
+    }
+    return std::min(at, text.size());
+}
+
+// TOML has characters beyond ASCII in texts and comments only. Looked at here because elsewhere most of them run toml++ 3.3
+// into undefined behaviour (is_non_ascii_horizontal_whitespace has no case for them).
+void require_ascii_outside_texts(const std::string& text, const std::string& file) {
+    int line = 1;
+    for (std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; at < text.size();) {
+        std::size_t next = at + 1;
+        if (text[at] == '#') {
+            next = std::min(text.find('\n', at), text.size());
+        } else if (text[at] == '"' || text[at] == '\'') {
+            next = behind_text(text, at);
+        } else {
+            require((text[at] & 0x80) == 0,
+                    "[recipe] {}:{}: characters beyond ASCII stand in quotes; got the byte {:#x}; quote it", file, line,
+                    text[at] & 0xff);
+        }
+        line += static_cast<int>(std::count(text.data() + at, text.data() + next, '\n'));
+        at = next;
+    }
 }
 
 class Converter {
@@ -82,6 +121,7 @@ private:
 TomlText read_toml(const std::string& text, const std::string& file) {
     const FpGuard guard;  // decimal text is rounded to nearest
     require_few_dots(text, file);
+    require_ascii_outside_texts(text, file);
     try {
         const toml::table table = toml::parse(text, file);
         TomlText result;

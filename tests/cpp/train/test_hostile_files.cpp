@@ -79,6 +79,8 @@ TEST_CASE("files that broke a reader once") {
         {"recipe", "[data]\nsource = \"digits\"\n\"a\\u0000b\" = 1\n"},
         // An assertion of toml++, in builds without NDEBUG.
         {"recipe", "seed = 1\n[=]\n"},
+        // Undefined behaviour of toml++ at a letter where only blanks may be.
+        {"recipe", "shape = [\xC8\xA2\n"},
     };
     for (const auto& [format, bytes] : files)
         for (const Reader& reader : readers)
@@ -88,4 +90,15 @@ TEST_CASE("files that broke a reader once") {
             }
     const auto nul = [] { model_from_json(R"({"class_name": "Sequential", "name": "a\u0000b"})"); };
     CHECK(contains(message_of<InvalidArgument>(nul), "texts have no NUL"));
+}
+
+TEST_CASE("recipes have characters beyond ASCII in texts and comments") {
+    const std::string chain = chain_recipe;
+    const std::size_t at = chain.find("\"train.csv\"");
+    const auto with = [&](const char* path) { return chain.substr(0, at) + path + chain.substr(at + 11); };
+    for (const char* path : {R"("ä")", R"('ä\')", R"("\"ä")", "\"\"\"a\n\"ä\"\"\"\"\"", "'''ä''''", R"("x"  # "ä)"})
+        CHECK_NOTHROW(Recipe::parse(with(path)));
+    for (const char* path : {"ä", R"("a" ä)", R"('a\' ä')", "'''a''' ä'''", R"("" ä")", "\"\"\"a\"\"\"ä"})
+        CHECK(contains(message_of<InvalidArgument>([&] { Recipe::parse(with(path)); }),
+                       "[recipe] recipe:6: characters beyond ASCII stand in quotes; got the byte 0xc3"));
 }
