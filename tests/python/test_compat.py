@@ -288,16 +288,6 @@ def test_a_dataset_like_tensorflows() -> None:
 PAGE = (ROOT / "docs" / "tensorflow.md").read_text()
 
 
-def test_the_programs_of_the_page_run() -> None:
-    first, second = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    runs = [python(first) for _ in range(2)]
-    assert runs[0].stderr.count("UserWarning") == 0
-    digests = [re.findall(r"sha256:[0-9a-f]{64}", run.stdout) for run in runs]
-    assert len(digests[0]) == 1
-    assert digests[0] == digests[1]
-    assert python(second).stdout in PAGE
-
-
 def test_the_page_lists_what_there_is() -> None:
     offered, missing = (
         PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0] for title in ("What there is", "What there is not, and why")
