@@ -12,6 +12,7 @@ for format in "$@"; do
     folder=$build/corpus/$format
     "$programs/fuzz_seeds" "$format" "$folder" || exit 1
     log=$folder/log
+    export ASAN_OPTIONS=quarantine_size_mb=64  # by default 256 MiB of what was freed is kept
     # One file may take 64 MiB at once, 512 MiB in all and 10 s; nothing of a reader depends on longer files than these.
     "$programs/fuzz_$format" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=8192 -rss_limit_mb=512 -malloc_limit_mb=64 -timeout=10 \
         -dict="$folder/dictionary" -artifact_prefix="$folder/" -print_final_stats=1 "$folder/corpus" >"$log" 2>&1
