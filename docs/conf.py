@@ -22,6 +22,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "headers"]
 root_doc = "docs/index"
 include_patterns = ["README.md", "CHANGELOG.md", "docs/**.md", "cpp/README.md", "examples/**/README.md"]
 exclude_patterns = ["build", "dist", ".*"]  # not looked into
+smartquotes = False  # quotes are those of code
 html_theme = "furo"
 html_title = f"samebits {release}"
 

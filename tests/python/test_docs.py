@@ -156,6 +156,12 @@ def test_nothing_is_left_out_in_silence() -> None:
     assert {block.language for found, _ in READ.values() for block in found} == set(RUN)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_a_page_names_exist(page: str) -> None:
+    for path in re.findall(r"`((?:tests|examples|benchmarks|docs|python)/[\w./*]+)`", (ROOT / page).read_text()):
+        assert list(ROOT.glob(path)), path
+
+
 @pytest.mark.parametrize("recipe", ["digits", "digits_mlp"])
 def test_readme_names_the_golden_digests(recipe: str) -> None:
     golden = json.loads((ROOT / "tests/golden/digests.json").read_text())
