@@ -94,7 +94,9 @@ void call(Made& made, const Entry& entry) {
 
 RecipeModel read_model(RecipeTable table) {
     const Json& list = table.need("layers");
-    if (!list.is_array() || list.empty()) table.stop<TypeMismatch>("layers", "must be a list of layers");
+    if (!list.is_array() || list.empty())
+        table.stop<TypeMismatch>("layers", fmt::format("must be a list of layers, at least one; got {}; write them in brackets",
+                                                       list.dump().substr(0, 80)));
     const Json* outputs = table.find("outputs");
     table.refuse_unknown();
     bool graph = outputs != nullptr;

@@ -81,6 +81,8 @@ TEST_CASE("files that broke a reader once") {
         {"recipe", "seed = 1\n[=]\n"},
         // Undefined behaviour of toml++ at a letter where only blanks may be.
         {"recipe", "shape = [\xC8\xA2\n"},
+        // The message did not say what was got.
+        {"recipe", "data.source = \"digits\"\nmodel.layers = []\n"},
     };
     for (const auto& [format, bytes] : files)
         for (const Reader& reader : readers)
