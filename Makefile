@@ -15,6 +15,8 @@ help:
 	@echo "make test-aarch64   build for AArch64 and run the tests and trainings under qemu (test-aarch64-short: a part of them)"
 	@echo "make test-keras     random models against Keras: 30 seeds; the first time Keras is installed into build/venv-keras"
 	@echo "make test-long      the same for 200 seeds, and random shapes of every kernel against ref/"
+	@echo "make test-notebooks   execute the notebooks of examples/ in a kernel"
+	@echo "make docs      the pages as a site, in build/docs; broken links fail"
 	@echo "make quality   train the same models in samebits and Keras and write the accuracies into docs/quality.md"
 	@echo "make everything   all of these tests in their long forms, an hour; writes the result into docs/everything.md"
 	@echo "make prove     all 2^32 inputs of every function against MPFR, an hour; make prove FUNCTIONS=erf: only that one"
@@ -86,6 +88,15 @@ quality:
 	@$(tools)/build.sh release _core
 	@build/venv-keras/bin/python benchmarks/quality.py --write
 
+test-notebooks:
+	@$(tools)/setup.sh notebook
+	@$(tools)/build.sh release _core
+	@SAMEBITS_BUILD_DIR=$(CURDIR)/build/release build/venv-notebook/bin/python -m pytest tests/notebooks
+
+docs:
+	@$(tools)/setup.sh docs
+	@build/venv-docs/bin/python -m sphinx -W --keep-going -q -c docs . build/docs
+
 prove: setup
 	@$(tools)/build.sh release prove_functions
 	@build/release/tests/cpp/prove/prove_functions $(FUNCTIONS)
@@ -96,4 +107,4 @@ everything:
 clean:
 	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality everything test-keras test-long shapes test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality docs everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean

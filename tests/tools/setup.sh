@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64 | fuzz | keras]
-# C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, Keras into build/venv-keras. Says
-# what it installs in one line, what is missing in another. Does nothing when it has already done it: the stamp names this script
-# and its inputs.
+# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64 | fuzz | keras | notebook | docs]
+# C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, those of keras, notebook and docs
+# into build/venv-<name>. Says what it installs in one line, what is missing in another. Does nothing when it has already done
+# it: the stamp names this script and its inputs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -19,22 +19,24 @@ print(" ".join(requirement for name in sys.argv[1:] for requirement in groups[na
 PYTHON
 }
 
-# Keras is a gigabyte, so it has an environment of its own, with the Python that the module is built for.
-if [ "${1:-}" = keras ]; then
+# What is heavy or for one job alone has an environment of its own, with the Python that the module is built for.
+case ${1:-} in keras | notebook | docs)
     "$0"
-    stamp="build/venv-keras/.ready-$(cat "$0" pyproject.toml build/venv/pyvenv.cfg | cksum | cut -d' ' -f1)"
+    venv="build/venv-$1"
+    stamp="$venv/.ready-$(cat "$0" pyproject.toml build/venv/pyvenv.cfg | cksum | cut -d' ' -f1)"
     if [ -e "$stamp" ]; then exit 0; fi
-    wanted=$(requirements keras)
-    say "installing by pip into build/venv-keras: $wanted"
-    build/venv/bin/python -m venv --clear build/venv-keras
-    build/venv-keras/bin/python -m pip install --quiet --disable-pip-version-check $wanted || {
-        say "TensorFlow may have no package for $(build/venv/bin/python --version) yet; name another: make PYTHON=..." >&2
+    wanted=$(requirements "$1")
+    say "installing by pip into $venv: $wanted"
+    build/venv/bin/python -m venv --clear "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check $wanted || {
+        say "one of these may have no package for $(build/venv/bin/python --version) yet; name another: make PYTHON=..." >&2
         exit 1
     }
     touch "$stamp"
-    say "ready: Keras in build/venv-keras"
+    say "ready: $venv"
     exit 0
-fi
+    ;;
+esac
 
 groups="build test"
 apt="libfmt-dev nlohmann-json3-dev libtomlplusplus-dev catch2 libeigen3-dev libmpfr-dev ninja-build"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -14,12 +15,14 @@ namespace samebits {
 // t counts the steps that the optimizer has made, from 0. Exact formulas: docs/numerics.md, section 5.
 namespace optimizers::schedules {
 
+constexpr double not_given = std::numeric_limits<double>::quiet_NaN();  // refused by validate()
+
 // initial_learning_rate * decay_rate^p, p = t / decay_steps; staircase: p rounded down.
 struct ExponentialDecay {
     static constexpr const char* type = "ExponentialDecay";
-    double initial_learning_rate;
-    double decay_steps;  // > 0
-    double decay_rate;   // > 0
+    double initial_learning_rate = not_given;
+    double decay_steps = not_given;  // > 0
+    double decay_rate = not_given;   // > 0
     bool staircase = false;
 };
 
@@ -27,8 +30,8 @@ struct ExponentialDecay {
 // With a warmup_target the first warmup_steps steps go there in a straight line, and the cosine starts from it after them.
 struct CosineDecay {
     static constexpr const char* type = "CosineDecay";
-    double initial_learning_rate;
-    double decay_steps;  // > 0
+    double initial_learning_rate = not_given;
+    double decay_steps = not_given;  // > 0
     double alpha = 0.0;
     std::optional<double> warmup_target = std::nullopt;
     double warmup_steps = 0;
@@ -45,8 +48,8 @@ struct PiecewiseConstantDecay {
 // cycle: decay_steps is multiplied to the first multiple that is not less than t.
 struct PolynomialDecay {
     static constexpr const char* type = "PolynomialDecay";
-    double initial_learning_rate;
-    double decay_steps;  // > 0
+    double initial_learning_rate = not_given;
+    double decay_steps = not_given;  // > 0
     double end_learning_rate = 0.0001;
     double power = 1.0;  // >= 0
     bool cycle = false;
@@ -55,9 +58,9 @@ struct PolynomialDecay {
 // initial_learning_rate / (1 + decay_rate * p), p = t / decay_steps; staircase: p rounded down.
 struct InverseTimeDecay {
     static constexpr const char* type = "InverseTimeDecay";
-    double initial_learning_rate;
-    double decay_steps;  // > 0
-    double decay_rate;   // >= 0
+    double initial_learning_rate = not_given;
+    double decay_steps = not_given;  // > 0
+    double decay_rate = not_given;   // >= 0
     bool staircase = false;
 };
 

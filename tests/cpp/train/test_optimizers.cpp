@@ -81,7 +81,7 @@ TEST_CASE("a refused description says what it takes") {
     CHECK(says(refusal(R"({"type":"SGD","weight_decai":1})"), "did you mean \"weight_decay\""));
     CHECK(says(refusal(R"({"type":"SGD","learning_rate":"fast"})"), "a number or a schedule"));
     CHECK(says(refusal(R"({"type":"SGD","learning_rate":{"type":"CosinDecay"}})"), "did you mean \"CosineDecay\""));
-    CHECK(says(refusal(R"({"type":"SGD","learning_rate":{"type":"CosineDecay"}})"), "[CosineDecay] decay_steps"));
+    CHECK(says(refusal(R"({"type":"SGD","learning_rate":{"type":"CosineDecay"}})"), "[CosineDecay] initial_learning_rate"));
     CHECK(says(refusal(R"({"type":"SGD","learning_rate":{"type":"CosineDecay","decay_step":3}})"), "did you mean"));
     CHECK(
         says(refusal(R"({"type":"SGD","learning_rate":{"type":"PiecewiseConstantDecay","boundaries":[1],"values":["a","b"]}})"),
