@@ -24,7 +24,7 @@ bool past_the_large_end(std::string_view field) {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
         if (error != std::errc{}) return !text.starts_with('-');
     }
-    return point - first + exponent > 0;
+    return exponent > first - point;  // no sum: the exponent may be the largest there is
 }
 
 }  // namespace

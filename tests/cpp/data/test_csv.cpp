@@ -118,6 +118,7 @@ TEST_CASE("numbers are rounded twice, as NumPy does: to binary64, then to binary
         {"-1e-60", -0.0F},
         {"1e-400", 0.0F},
         {"-1e-99999999999999999999", -0.0F},
+        {"0.01e-9223372036854775808", 0.0F},
         {"0e99999999999999999999", 0.0F},
     };
     for (const auto& [text, want] : cases) {
@@ -135,6 +136,7 @@ TEST_CASE("numbers are rounded twice, as NumPy does: to binary64, then to binary
                              "1e400",
                              "-1e400",
                              "1e99999999999999999999",
+                             "12e9223372036854775807",
                              "inf",
                              "-inf",
                              "Infinity",
