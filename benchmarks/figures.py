@@ -17,9 +17,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from page import write_table
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "release"
-PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 
@@ -99,9 +100,7 @@ def main() -> None:
     table += "".join(f"| {what} | {measured} | {goal} |\n" for what, measured, goal in rows)
     print(table)
     if options.write:
-        page = PAGE.read_text()
-        head, rest = page.split(BEGIN)
-        PAGE.write_text(head + BEGIN + "\n" + table + "\n" + END + rest.split(END)[1])
+        write_table("performance.md", BEGIN, END, table)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,10 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import keras
 import numpy as np
 import tensorflow as tf
+from page import write_table
 
 import samebits
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "quality.md"
 BEGIN, END = "<!-- accuracies -->\n", "<!-- end of accuracies -->\n"
 Data = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -161,9 +161,7 @@ def main() -> None:
     table += "".join(rows(task) for task in TASKS)
     print(table)
     if options.write:
-        page = PAGE.read_text()
-        head, rest = page.split(BEGIN)
-        PAGE.write_text(head + BEGIN + "\n" + table + "\n" + END + rest.split(END)[1])
+        write_table("quality.md", BEGIN, END, table)
 
 
 if __name__ == "__main__":
