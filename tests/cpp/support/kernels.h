@@ -13,6 +13,7 @@
 #include "samebits/kernels/registry.h"
 #include "support/catch.h"
 #include "support/exact.h"
+#include "support/splitmix.h"
 
 namespace samebits::test {
 
@@ -43,7 +44,7 @@ inline std::vector<std::int64_t> edge_sizes() {
 // Numbers that depend on (seed, i) alone.
 class Numbers {
 public:
-    explicit Numbers(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U + 1) {}
+    explicit Numbers(std::uint64_t seed) : random_(seed * 0x9E3779B97F4A7C15U + 1) {}
 
     // In [low, high), 24 random bits.
     float between(float low, float high) { return low + (high - low) * (static_cast<float>(next() >> 40) * 0x1p-24F); }
@@ -69,15 +70,9 @@ public:
     }
 
 private:
-    std::uint64_t next() {  // SplitMix64
-        state_ += 0x9E3779B97F4A7C15U;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-        return z ^ (z >> 31);
-    }
+    std::uint64_t next() { return random_.next(); }
 
-    std::uint64_t state_;
+    SplitMix random_;
 };
 
 // first_difference where every NaN counts as the one NaN: which payload comes out of an operation is not part of the law.

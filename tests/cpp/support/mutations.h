@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/splitmix.h"
+
 namespace samebits::test {
 
 // Words that mean something to one of the readers, and numbers at which arithmetic ends.
@@ -63,7 +65,7 @@ inline constexpr std::string_view hostile_words[] = {
 
 class Mutator {
 public:
-    explicit Mutator(std::uint64_t seed) : state_(seed) {}
+    explicit Mutator(std::uint64_t seed) : random_(seed) {}
 
     // A copy with one to three changes.
     std::string operator()(std::string_view original) {
@@ -73,14 +75,7 @@ public:
     }
 
 private:
-    std::uint64_t next() {  // SplitMix64
-        state_ += 0x9E3779B97F4A7C15U;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-        return z ^ (z >> 31);
-    }
-    std::size_t below(std::size_t end) { return static_cast<std::size_t>(next() % end); }
+    std::size_t below(std::size_t end) { return static_cast<std::size_t>(random_.next() % end); }
 
     // Half of all places lie in the first 256 bytes: there are the headers.
     std::size_t place(const std::string& bytes) {
@@ -100,7 +95,7 @@ private:
             case 5: replace_number(bytes, at); break;
             case 6: binary_number(bytes, at); break;
             case 7:
-                if (rest > 0) bytes[at] = static_cast<char>(next());
+                if (rest > 0) bytes[at] = static_cast<char>(random_.next());
                 break;
             default:
                 if (rest > 0) bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8)));
@@ -126,7 +121,7 @@ private:
             bytes[at + i] = static_cast<char>(number >> (8 * (big_endian ? width - 1 - i : i)));
     }
 
-    std::uint64_t state_;
+    SplitMix random_;
 };
 
 }  // namespace samebits::test
