@@ -16,6 +16,8 @@ help:
 	@echo "make test-keras     random models against Keras: 30 seeds; the first time Keras is installed into build/venv-keras"
 	@echo "make test-long      the same for 200 seeds, and random shapes of every kernel against ref/"
 	@echo "make test-notebooks   execute the notebooks of examples/ in a kernel"
+	@echo "make wheel     a wheel for each Python of this machine, and the source distribution, into dist/ (PYTHONS=... names them)"
+	@echo "make test-wheel     install each into an empty environment, train, build a C++ program with it; the notebooks from it"
 	@echo "make docs      the pages as a site, in build/docs; broken links fail"
 	@echo "make quality   train the same models in samebits and Keras and write the accuracies into docs/quality.md"
 	@echo "make everything   all of these tests in their long forms, an hour; writes the result into docs/everything.md"
@@ -30,7 +32,7 @@ demo: setup
 	@build/venv/bin/python examples/demo.py
 
 test: setup
-	@$(tools)/build.sh release all all_verify_interface_header_sets
+	@$(tools)/build.sh release all
 	@$(tools)/test.sh
 
 lint:
@@ -93,6 +95,13 @@ test-notebooks:
 	@$(tools)/build.sh release _core
 	@SAMEBITS_BUILD_DIR=$(CURDIR)/build/release build/venv-notebook/bin/python -m pytest tests/notebooks
 
+wheel: setup
+	@$(tools)/setup.sh wheel
+	@build/venv/bin/python $(tools)/wheel.py
+
+test-wheel: wheel
+	@build/venv-wheel/bin/python -m pytest tests/wheel
+
 docs:
 	@$(tools)/setup.sh docs
 	@build/venv-docs/bin/python -m sphinx -W --keep-going -q -c docs . build/docs
@@ -105,6 +114,6 @@ everything:
 	@.ci/run everything
 
 clean:
-	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/cp* dist
+	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/wheel build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality docs everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality docs wheel test-wheel everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean

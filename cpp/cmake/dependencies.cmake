@@ -29,6 +29,19 @@ macro(samebits_download name version url commit packages)
   if(NOT SAMEBITS_DOWNLOAD)
     message(FATAL_ERROR "samebits needs ${name}; it is not on this machine; install it (${packages}) or set SAMEBITS_DOWNLOAD=ON")
   endif()
+  find_package(Git QUIET)
+  set(samebits_unreachable ON)
+  string(TOUPPER ${name} samebits_upper)
+  if(FETCHCONTENT_SOURCE_DIR_${samebits_upper})  # CMake's way to say where the sources lie
+    set(samebits_unreachable OFF)
+  elseif(Git_FOUND)
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env GIT_TERMINAL_PROMPT=0 ${GIT_EXECUTABLE} ls-remote ${url} HEAD
+                    RESULT_VARIABLE samebits_unreachable OUTPUT_QUIET ERROR_QUIET TIMEOUT 60)
+  endif()
+  if(samebits_unreachable)
+    message(FATAL_ERROR "samebits needs ${name}; it is not on this machine, and git cannot fetch it from ${url}; "
+                        "install it (${packages})")
+  endif()
   message(STATUS "samebits: ${name} is not on this machine (${packages}): downloading ${version} from ${url}")
   FetchContent_Declare(${name} SYSTEM GIT_REPOSITORY ${url} GIT_TAG ${commit} ${ARGN})  # SYSTEM last breaks CMake 3.25
   FetchContent_MakeAvailable(${name})

@@ -11,6 +11,8 @@ model.digest()  # "sha256:...": the same on every machine
 try:
     from . import _core
 except ImportError as error:
+    if str(error).startswith("["):
+        raise
     raise ImportError(
         "[samebits] the compiled part of the package could not be loaded; "
         f'got "{error}"; install the package with pip, or build the target _core and put <build>/python on PYTHONPATH'
@@ -41,7 +43,14 @@ from .layers import Input
 from .models import MemoryPlan, Model, Sequential, load_model
 from .recipes import Run, train
 
-__version__: str = _core.version
+__version__ = "0.1.0"  # that of cpp/samebits/version.h
+if _core.version != __version__:
+    raise ImportError(
+        "[samebits] the compiled part of the package is loaded once for a process; "
+        f"got Python files of version {__version__} for a compiled part of {_core.version}; "
+        "restart Python (a notebook: its kernel)"
+    )
+
 profile: int = _core.profile
 """The numerics profile that this version computes by (docs/numerics.md): another profile is another set of bits."""
 

@@ -7,5 +7,5 @@ import sys
 if build := os.environ.get("SAMEBITS_BUILD_DIR"):
     sys.path.insert(0, os.path.join(build, "python"))
 
-# A shell starts what it puts into the background with Ctrl-C ignored: the tests that send it, and their children, would wait for ever.
+# What a shell starts in the background ignores Ctrl-C: the tests that send it, and their children, would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)

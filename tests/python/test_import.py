@@ -1,7 +1,9 @@
 """Importing is cheap and brings nothing but NumPy."""
 
 import re
+import shutil
 import time
+from pathlib import Path
 
 import samebits as sb
 from support import ROOT, python
@@ -54,3 +56,39 @@ def test_version_is_that_of_the_sources() -> None:
     match = re.search(r'version = "([0-9.]+)"', (ROOT / "cpp" / "samebits" / "version.h").read_text())
     assert match is not None
     assert sb.__version__ == match[1]
+
+
+def copied(folder: Path) -> Path:
+    """The package somewhere else, as it lies here."""
+    shutil.copytree(Path(sb.__file__).parent, folder / "samebits", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def test_two_copies_in_one_process_are_refused(tmp_path: Path) -> None:
+    """Reading the same one again is not two."""
+    code = f"""
+import sys
+import samebits
+forget = lambda: [sys.modules.pop(name) for name in list(sys.modules) if name.startswith("samebits")]
+forget()
+import samebits
+forget()
+sys.path.insert(0, {str(copied(tmp_path))!r})
+import samebits
+"""
+    done = python(code, check=False)
+    assert done.returncode == 1
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith(f"ImportError: [samebits] one process can hold one samebits; got {sb.__version__} of ")
+    assert line.count("_core.") == 2
+    assert line.endswith("; restart Python, or take one of them from sys.path")
+
+
+def test_files_of_another_version_are_refused(tmp_path: Path) -> None:
+    """As after an upgrade under a running notebook."""
+    init = copied(tmp_path) / "samebits" / "__init__.py"
+    init.write_text(init.read_text().replace(f'__version__ = "{sb.__version__}"', '__version__ = "9.9.9"'))
+    done = python(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import samebits", check=False)
+    assert done.returncode == 1
+    assert "got Python files of version 9.9.9 for a compiled part of" in done.stderr
+    assert done.stderr.rstrip().endswith("restart Python (a notebook: its kernel)")

@@ -1,33 +1,92 @@
-"""The installed C++ package: find_package(samebits) from an install tree builds and runs tests/package."""
+"""The C++ package: installed and found, or a subdirectory; its headers; what its library shows."""
 
 import os
-import re
-import subprocess
+import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import consumer
+import pytest
+
+import samebits as sb
+from samebits import _core
+from support import ROOT, python
+
 BUILD = Path(os.environ.get("SAMEBITS_BUILD_DIR", ROOT / "build" / "release"))
 
 
-def run(*command: str | Path) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An install tree."""
+    folder = tmp_path_factory.mktemp("prefix")
+    consumer.run("cmake", "--install", BUILD, "--prefix", folder, "--component", "development")
+    return folder
 
 
-def test_a_program_finds_builds_and_runs(tmp_path):
-    prefix, build = tmp_path / "prefix", tmp_path / "build"
-    run("cmake", "--install", BUILD, "--prefix", prefix, "--component", "development")
-    headers = {str(path.relative_to(prefix / "include")) for path in (prefix / "include").rglob("*.h")}
-    listed = re.search(r"set\(public_headers([^)]*)\)", (ROOT / "cpp/CMakeLists.txt").read_text())
-    assert headers == set(listed[1].split()) | {"samebits/eigen.h"}  # which needs Eigen, so it is no part of the header set
+def test_a_program_finds_builds_and_runs(prefix: Path, tmp_path: Path) -> None:
+    """And every public header compiles alone under -Wall -Wextra -Wconversion -Werror."""
+    consumer.build(tmp_path, f"-DCMAKE_PREFIX_PATH={prefix}", headers=True)
+    consumer.train_and_predict(tmp_path)
 
-    run("cmake", "-S", ROOT / "tests/package", "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release")
-    run("cmake", "--build", build)
-    digest = re.findall(
-        r"^digest: (sha256:[0-9a-f]{64})$", run(build / "consumer", ROOT / "examples/digits.toml"), re.MULTILINE
-    )
-    assert len(digest) == 1
-    assert digest[0] in (ROOT / "README.md").read_text()
+
+def test_the_installed_files(prefix: Path) -> None:
+    headers = {str(path.relative_to(prefix / "include")) for path in (prefix / "include").rglob("*.*")}
+    assert headers == {*consumer.public_headers(), "samebits/eigen.h"}
     for file in prefix.rglob("*.cmake"):
-        assert not re.search(r"fmt|nlohmann|tomlplusplus|Eigen", file.read_text()), file.name
+        text = file.read_text()
+        assert not any(name in text for name in ("fmt", "nlohmann", "toml", "Eigen", str(ROOT), str(BUILD))), file.name
+
+
+def test_a_model_of_the_notebook_predicts_in_cpp(prefix: Path, tmp_path: Path) -> None:
+    """What Python trained and saved has the same accuracy and digest in a C++ program."""
+    (x, y), (x_test, y_test) = sb.datasets.load_digits()
+    layers = [sb.layers.Flatten(input_shape=(8, 8, 1)), sb.layers.Dense(10, activation="softmax")]
+    model = sb.Sequential(layers, seed=3)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(x[..., None] / 16, y, epochs=2, verbose=0)
+    model.save(tmp_path / "digits.safetensors")
+    _, accuracy = model.evaluate(x_test[..., None] / 16, y_test, verbose=0)
+    printed = consumer.run(BUILD / "examples" / "predict", tmp_path / "digits.safetensors")
+    assert printed == f"{round(accuracy * 297)} of 297 digits right\ndigest: {model.digest()}\n"
+
+
+def test_plugins_and_the_python_module_do_not_meet(prefix: Path, tmp_path: Path) -> None:
+    """Three copies of the library in one process, all symbols global: each has its own threads, all the same bits."""
+    consumer.build(tmp_path, f"-DCMAKE_PREFIX_PATH={prefix}")
+    (one,) = tmp_path.glob("*plugin.so")
+    two = Path(shutil.copy(one, tmp_path / "two.so"))
+    assert consumer.visible(one) == {"train", "threads"}
+    code = f"""
+import ctypes
+plugins = [ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL) for path in ({str(one)!r}, {str(two)!r})]
+import samebits as sb
+for number, plugin in enumerate(plugins):
+    plugin.train.restype = ctypes.c_char_p
+    print(plugin.train(ctypes.c_int(number + 2)).decode())
+sb.runtime.configure(threads=1)
+print(sb.train({str(ROOT / "examples" / "digits_mlp.toml")!r}, verbose=0).digest())
+print(*(plugin.threads() for plugin in plugins), sb.runtime.info()["threads"])
+"""
+    assert python(code).stdout.splitlines() == [consumer.GOLDEN["digits_mlp.toml"]] * 3 + ["2 3 1"]
+
+
+def test_as_a_subdirectory(tmp_path: Path) -> None:
+    cache = shutil.which("ccache")
+    options = [f"-DCMAKE_CXX_COMPILER_LAUNCHER={cache}"] if cache else []
+    consumer.build(tmp_path, f"-DSAMEBITS_SOURCE={ROOT}", *options)
+    consumer.train_and_predict(tmp_path)
+
+
+@pytest.mark.parametrize("option", ["-DSAMEBITS_DOWNLOAD=OFF", "-DSAMEBITS_DOWNLOAD=ON"])
+def test_a_missing_library_is_told_by_its_package(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without toml++, and without a network."""
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    hidden = ["-DCMAKE_IGNORE_PATH=/usr/include;/usr/local/include", "-DSAMEBITS_json_INCLUDE=/usr/include"]
+    with pytest.raises(AssertionError, match="samebits needs toml; it is not on this machine") as error:
+        consumer.run("cmake", "-S", ROOT, "-B", tmp_path, "-DSAMEBITS_TESTS=OFF", option, *hidden)
+    assert "apt: libtomlplusplus-dev" in str(error.value)
+
+
+def test_only_the_api_is_visible(prefix: Path) -> None:
+    (library,) = prefix.rglob("libsamebits.a")
+    consumer.require_only_the_api(library)
+    assert consumer.visible(Path(_core.__file__)) == {"PyInit__core"}

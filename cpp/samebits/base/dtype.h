@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 enum class DType : std::uint8_t { float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, boolean };
@@ -25,6 +27,6 @@ constexpr std::size_t size_of(DType dtype) {
 }
 
 // NumPy's name of the type ("float32", "bool").
-std::string_view name_of(DType dtype);
+SAMEBITS_API std::string_view name_of(DType dtype);
 
 }  // namespace samebits

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 enum class MemoryMode {
@@ -30,18 +32,18 @@ constexpr std::size_t aligned_bytes(std::size_t bytes) {
 // Throws InvalidArgument when `preallocate` has no limit, when more than the limit is in use already, or when the mode
 // is changed while a preallocated block is in use; OutOfMemory when the system refuses the block. limit 0: none.
 // The first use of the library reads SAMEBITS_MEMORY_LIMIT.
-void configure_memory(MemoryMode mode, std::size_t limit);
-MemoryMode memory_mode();
-MemoryStats memory_stats();
-void reset_memory_peak();
+SAMEBITS_API void configure_memory(MemoryMode mode, std::size_t limit);
+SAMEBITS_API MemoryMode memory_mode();
+SAMEBITS_API MemoryStats memory_stats();
+SAMEBITS_API void reset_memory_peak();
 
 // "512MB" (10^6), "2GiB" (2^30), "1.5 GB", "4096": bytes. Throws InvalidArgument for anything else.
-std::size_t parse_bytes(std::string_view text);
+SAMEBITS_API std::size_t parse_bytes(std::string_view text);
 // "1.25 MiB", for people.
-std::string format_bytes(std::size_t bytes);
+SAMEBITS_API std::string format_bytes(std::size_t bytes);
 
 // Owning memory, aligned to 64 bytes, not initialised. Movable, not copyable. Throws InvalidArgument over the limit.
-class Buffer {
+class SAMEBITS_API Buffer {
 public:
     Buffer() = default;
     explicit Buffer(std::size_t bytes);

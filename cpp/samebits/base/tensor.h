@@ -5,12 +5,13 @@
 #include <memory>
 #include <span>
 
+#include "samebits/base/api.h"
 #include "samebits/base/memory.h"
 #include "samebits/base/shape.h"
 
 namespace samebits {
 
-class Tensor {
+class SAMEBITS_API Tensor {
 public:
     Tensor() = default;
     // Not initialised. Throws InvalidArgument for a bad shape or over the memory limit.

@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <span>
 
+#include "samebits/base/api.h"
 #include "samebits/base/dtype.h"
 #include "samebits/base/shape.h"
 #include "samebits/base/tensor.h"
 
 namespace samebits {
 
-struct ArrayView {
+struct SAMEBITS_API ArrayView {
     const void* data = nullptr;  // the first element
     DType dtype = DType::float32;
     Shape shape;

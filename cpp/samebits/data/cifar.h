@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/memory.h"
 #include "samebits/base/view.h"
 
@@ -30,6 +31,6 @@ struct CifarImages {
 
 // The records of all files, one file after the other. Throws IoError, which names the file, when one is missing, packed, not a
 // whole number of records (at least one), or has a label of another kind; InvalidArgument when there are no paths.
-CifarImages read_cifar(const std::vector<std::filesystem::path>& paths, Cifar kind);
+SAMEBITS_API CifarImages read_cifar(const std::vector<std::filesystem::path>& paths, Cifar kind);
 
 }  // namespace samebits

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <memory_resource>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
@@ -46,11 +48,17 @@ auto load(const std::byte* p) {
 }
 
 // Dimensions of an array without those of length 1, and neighbours that lie evenly made one.
-struct Layout {
-    Shape shape;
-    Shape strides;
+class Layout {
+    std::byte space_[512];  // enough for 16 dimensions and more: arrays like most take nothing from the heap
+    std::pmr::monotonic_buffer_resource memory_{space_, sizeof space_};
+
+public:
+    std::pmr::vector<std::int64_t> shape{&memory_};
+    std::pmr::vector<std::int64_t> strides{&memory_};
 
     Layout(std::span<const std::int64_t> dims, std::span<const std::int64_t> bytes) {
+        shape.reserve(dims.size() + 1);
+        strides.reserve(dims.size() + 1);
         for (std::size_t i = 0; i < dims.size(); ++i) {
             if (dims[i] == 1) continue;
             if (!shape.empty() && strides.back() == dims[i] * bytes[i]) {
@@ -62,8 +70,8 @@ struct Layout {
             }
         }
         if (shape.empty()) {
-            shape = {1};
-            strides = {0};
+            shape.push_back(1);
+            strides.push_back(0);
         }
     }
 };

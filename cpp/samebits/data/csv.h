@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "samebits/base/api.h"
 #include "samebits/base/memory.h"
 #include "samebits/base/shape.h"
 #include "samebits/base/view.h"
@@ -12,7 +13,7 @@
 namespace samebits {
 
 // Row-major float32 that owns its memory, the label column (where there is one) moved behind the others.
-struct CsvTable {
+struct SAMEBITS_API CsvTable {
     std::int64_t rows = 0;
     std::int64_t columns = 0;  // with the label
     bool has_label = false;
@@ -32,6 +33,7 @@ struct CsvTable {
 // columns from 0. Memory: 4 bytes a number and at most twice the longest line (64 MiB); the file is read twice.
 // Throws IoError when the file is missing or unreadable; InvalidArgument with "file:line:column" (both from 1, columns of
 // the table) for rows of another length, text, empty fields, NaN, infinity, numbers too large for float32, and no rows.
-CsvTable read_csv(const std::filesystem::path& path, bool header, char delimiter = ',', std::optional<std::int64_t> label = {});
+SAMEBITS_API CsvTable read_csv(const std::filesystem::path& path, bool header, char delimiter = ',',
+                               std::optional<std::int64_t> label = {});
 
 }  // namespace samebits

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "samebits/base/api.h"
 #include "samebits/base/dtype.h"
 #include "samebits/base/memory.h"
 #include "samebits/base/shape.h"
@@ -24,6 +25,6 @@ struct IdxArray {
 // uint8 (type 0x08), int8 (0x09), int16 (0x0B), int32 (0x0C), float32 (0x0D) or float64 (0x0E), 1 to 32 dimensions.
 // Throws IoError, which names the file, when it is missing, packed with gzip, no IDX file, or shorter or longer than its
 // dimensions say; nothing is allocated before that is known.
-IdxArray read_idx(const std::filesystem::path& path);
+SAMEBITS_API IdxArray read_idx(const std::filesystem::path& path);
 
 }  // namespace samebits

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "samebits/base/api.h"
 #include "samebits/base/dtype.h"
 #include "samebits/base/memory.h"
 #include "samebits/base/shape.h"
@@ -23,9 +24,9 @@ struct NpyArray {
 
 // float32/64, int8 ... int64, uint8 ... uint64 and bool, C or Fortran order. Throws IoError, which names the file, when it
 // is missing, is no .npy file, is shorter or longer than its shape says, or holds another type (complex, text, objects).
-NpyArray read_npy(const std::filesystem::path& path);
+SAMEBITS_API NpyArray read_npy(const std::filesystem::path& path);
 
 // Version 1.0, '<f4', C order. The file is replaced whole or not at all. Throws IoError.
-void write_npy(const std::filesystem::path& path, const Tensor& tensor);
+SAMEBITS_API void write_npy(const std::filesystem::path& path, const Tensor& tensor);
 
 }  // namespace samebits

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/memory.h"
 
 namespace samebits::runtime {
@@ -23,18 +24,18 @@ struct Options {
 // What SAMEBITS_THREADS, SAMEBITS_ISA or SAMEBITS_MEMORY_LIMIT names is forced by it and stays, whatever is asked here.
 // All or nothing: when one value is refused, none is set. Throws InvalidArgument (a rule, or what this machine lacks) or
 // NotImplemented (device "cuda", engine "native").
-void configure(const Options& options);
+SAMEBITS_API void configure(const Options& options);
 
 // Reads SAMEBITS_DEVICE, _ENGINE, _THREADS, _ISA and _MEMORY_LIMIT now, so that a wrong one is refused at the start.
-void check_environment();
+SAMEBITS_API void check_environment();
 
 struct Device {
     std::string name;         // "cpu"
     std::string description;  // the processor's name
 };
-std::vector<Device> devices();
+SAMEBITS_API std::vector<Device> devices();
 
 // version, profile, engine, class, device, processor, isa, isas, threads, memory mode and figures, compiler: name and text.
-std::vector<std::pair<std::string, std::string>> info();
+SAMEBITS_API std::vector<std::pair<std::string, std::string>> info();
 
 }  // namespace samebits::runtime

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/base/shape.h"
 #include "samebits/graph/layer.h"
 
@@ -21,6 +22,6 @@ struct CheckLayerOptions {
 // - the gradients of inputs and weights agree with finite differences (one-sided ones enclose them at kinks),
 // - the layer written as JSON and read back is the same layer.
 // Throws InvalidArgument when the layer does not accept the shape.
-void check_layer(const Layer& layer, const Shape& input_shape, const CheckLayerOptions& options = {});
+SAMEBITS_API void check_layer(const Layer& layer, const Shape& input_shape, const CheckLayerOptions& options = {});
 
 }  // namespace samebits

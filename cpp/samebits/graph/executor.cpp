@@ -4,8 +4,9 @@
 
 namespace samebits {
 
-Frame Executor::bind(std::byte* arena, std::span<std::byte* const> external, std::uint64_t seed) const {
-    Frame frame{&kernels::table(program_.isa), program_.batch, seed, 0, std::vector<std::byte*>(program_.buffers.size())};
+Frame Executor::bind(std::byte* arena, std::span<std::byte* const> external, std::uint64_t seed, Frame used) const {
+    used.memory.assign(program_.buffers.size(), nullptr);
+    Frame frame{&kernels::table(program_.isa), program_.batch, seed, 0, std::move(used.memory)};
     std::size_t next = 0;
     for (std::size_t id = 0; id < program_.buffers.size(); ++id) {
         if (program_.buffers[id].external()) {

@@ -17,8 +17,9 @@ public:
     [[nodiscard]] const Program& program() const { return program_; }
     [[nodiscard]] const Plan& plan() const { return plan_; }
 
-    // Points the frame at the arena (at least plan().arena_bytes) and the external buffers, in the order of their ids.
-    [[nodiscard]] Frame bind(std::byte* arena, std::span<std::byte* const> external, std::uint64_t seed) const;
+    // A frame that points at the arena (at least plan().arena_bytes) and the external buffers, in the order of their ids.
+    // used: one that is not needed any more, whose memory serves again.
+    [[nodiscard]] Frame bind(std::byte* arena, std::span<std::byte* const> external, std::uint64_t seed, Frame used = {}) const;
     // Runs the steps of phases first .. last. The caller holds an FpGuard.
     void run(const Frame& frame, Phase first, Phase last) const;
 

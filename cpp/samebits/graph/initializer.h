@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 namespace initializers {
@@ -31,7 +33,7 @@ struct TruncatedNormal {
 
 }  // namespace initializers
 
-class Initializer {
+class SAMEBITS_API Initializer {
 public:
     enum class Kind : std::uint8_t {
         zeros,
@@ -74,7 +76,7 @@ private:
 };
 
 // "he_normal".
-std::string_view name_of(Initializer::Kind kind);
+SAMEBITS_API std::string_view name_of(Initializer::Kind kind);
 
 // Scaled by fans: uniform: +-limit, limit = sqrt(3 * scale / fan). Normal: truncated at two deviations, deviation sqrt(scale /
 // fan) / 0.87962566103423978 (the deviation of a unit normal truncated at 2). glorot: scale 1, fan (in + out) / 2; he: 2, fan
@@ -82,7 +84,7 @@ std::string_view name_of(Initializer::Kind kind);
 // al. 2015.
 // By arguments, each rounded to float32 once: uniform: fma(u, maxval - minval, minval), u in [0, 1) of 24 bits, the
 // difference in float64; normal: fma(z, stddev, mean).
-void initialize(const Initializer& initializer, std::uint64_t seed, std::string_view weight_name, std::int64_t fan_in,
-                std::int64_t fan_out, std::span<float> values);
+SAMEBITS_API void initialize(const Initializer& initializer, std::uint64_t seed, std::string_view weight_name,
+                             std::int64_t fan_in, std::int64_t fan_out, std::span<float> values);
 
 }  // namespace samebits

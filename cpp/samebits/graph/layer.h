@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/shape.h"
 
 namespace samebits {
@@ -12,7 +13,7 @@ namespace samebits {
 class LayerImpl;
 class Symbol;
 
-class Layer {
+class SAMEBITS_API Layer {
 public:
     // From layers::Dense{...}, layers::Conv2D{...}, ... Throws InvalidArgument when an argument breaks a rule.
     template <class Spec>

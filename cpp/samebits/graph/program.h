@@ -32,10 +32,10 @@ struct BufferSpec {
 
 // What a step sees while it runs.
 struct Frame {
-    const kernels::Table* kernels;
-    std::int64_t batch;  // samples of this batch, up to the program's
-    std::uint64_t seed;
-    std::uint32_t step;              // the model's step: what dropout is drawn by
+    const kernels::Table* kernels = nullptr;
+    std::int64_t batch = 0;  // samples of this batch, up to the program's
+    std::uint64_t seed = 0;
+    std::uint32_t step = 0;          // the model's step: what dropout is drawn by
     std::vector<std::byte*> memory;  // by BufferId
     // What augmentation draws by: the model's epoch, and each sample's index in the data set (null: its place in the batch).
     std::uint32_t epoch = 0;

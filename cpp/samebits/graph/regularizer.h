@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 namespace regularizers {
@@ -22,7 +24,7 @@ struct L1L2 {
 }  // namespace regularizers
 
 // l1 * sum|w| + l2 * sum w^2; its gradient l1 * sign(w) + 2 * l2 * w.
-struct Regularizer {
+struct SAMEBITS_API Regularizer {
     double l1 = 0;
     double l2 = 0;
 

@@ -13,12 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/shape.h"
 #include "samebits/graph/layer.h"
 
 namespace samebits {
 
-class Symbol {
+class SAMEBITS_API Symbol {
 public:
     struct Node;
     explicit Symbol(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
@@ -39,9 +40,9 @@ struct Symbol::Node {
 };
 
 // Samples of this shape. Throws InvalidArgument as layers::Input does.
-Symbol Input(const Shape& shape, const std::string& name = "");
+SAMEBITS_API Symbol Input(const Shape& shape, const std::string& name = "");
 // From an InputLayer.
-Symbol Input(const Layer& layer);
+SAMEBITS_API Symbol Input(const Layer& layer);
 
 // Layers and calls between inputs and outputs, in an order that the graph alone decides.
 struct Topology {
@@ -55,9 +56,9 @@ struct Topology {
 };
 
 // One layer after the other; layers[0] is an input layer.
-Topology chain(std::vector<Layer> layers);
+SAMEBITS_API Topology chain(std::vector<Layer> layers);
 
 // Throws InvalidArgument when an output needs an input that is not given, an input leads nowhere, or one is named twice.
-Topology trace(std::span<const Symbol> inputs, std::span<const Symbol> outputs);
+SAMEBITS_API Topology trace(std::span<const Symbol> inputs, std::span<const Symbol> outputs);
 
 }  // namespace samebits

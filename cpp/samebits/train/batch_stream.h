@@ -5,13 +5,14 @@
 #include <optional>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/view.h"
 
 namespace samebits {
 
 using Arrays = std::vector<ArrayView>;
 
-class BatchStream {
+class SAMEBITS_API BatchStream {
 public:
     // One array an input, one an output (none to predict), one number a sample or nothing.
     struct Batch {

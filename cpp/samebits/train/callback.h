@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/tensor.h"
 #include "samebits/train/history.h"
 
 namespace samebits {
 
 // The model that is being trained, as callbacks may touch it.
-class Training {
+class SAMEBITS_API Training {
 public:
     virtual ~Training() = default;
 
@@ -40,7 +41,7 @@ public:
 // Keras's hooks. Epochs count on the model, batches of an epoch, both from 0; logs are the epoch's numbers so far, with
 // "val_..." at the end of an epoch: what a callback adds to those, later callbacks and the History have too.
 // What a hook throws ends the run; the model is as after the last step.
-class Callback {
+class SAMEBITS_API Callback {
 public:
     virtual ~Callback() = default;
     virtual void on_train_begin(Training& /*training*/) {}

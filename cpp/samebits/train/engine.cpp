@@ -178,16 +178,13 @@ void Engine::prepare(const Batches& batches, bool exact) {
         if (fresh[i]) tasks_[i] = std::move(fresh[i]);
 }
 
-Frame Engine::bind(const TaskProgram& task) const {
-    std::vector<std::byte*> external;
-    for (const Weight& weight : graph_.weights()) external.push_back(reinterpret_cast<std::byte*>(weight.value.data()));
+Frame& Engine::load(const TaskProgram& task, const Batch& batch) {
+    external_.clear();
+    for (const Weight& weight : graph_.weights()) external_.push_back(reinterpret_cast<std::byte*>(weight.value.data()));
     if (!task.gradients.empty())
-        for (const Slot& slot : optimizer_->slots()) external.push_back(reinterpret_cast<std::byte*>(slot.value.data()));
-    return task.executor.bind(arena_.data(), external, seed_);
-}
-
-Frame Engine::load(const TaskProgram& task, const Batch& batch) const {
-    Frame frame = bind(task);
+        for (const Slot& slot : optimizer_->slots()) external_.push_back(reinterpret_cast<std::byte*>(slot.value.data()));
+    frame_ = task.executor.bind(arena_.data(), external_, seed_, std::move(frame_));
+    Frame& frame = frame_;
     frame.batch = static_cast<std::int64_t>(batch.rows.size());
     ensure(frame.batch <= task.executor.program().batch, "a batch is larger than its program");
     for (std::size_t i = 0; i < task.inputs.size(); ++i)
@@ -283,7 +280,7 @@ void Engine::require_finite_state(std::int64_t step) const {
 
 void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::train)];
-    Frame frame = load(task, batch);
+    Frame& frame = load(task, batch);
     frame.step = static_cast<std::uint32_t>(step);
     frame.epoch = static_cast<std::uint32_t>(epoch);
     frame.sample_index = batch.index.empty() ? nullptr : batch.index.data();
@@ -297,13 +294,13 @@ void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoc
 
 void Engine::test_step(const Batch& batch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::test)];
-    Frame frame = load(task, batch);
+    Frame& frame = load(task, batch);
     run_to_loss(task, frame, batch, Phase::loss, sums);
 }
 
 void Engine::predict_step(const Batch& batch, std::span<float* const> out) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::predict)];
-    Frame frame = load(task, batch);
+    const Frame& frame = load(task, batch);
     task.executor.run(frame, Phase::forward, Phase::forward);
     for (std::size_t i = 0; i < task.outputs.size(); ++i) {
         const float* result = frame.data(task.outputs[i].output);

@@ -74,12 +74,12 @@ public:
 
 private:
     [[nodiscard]] TaskProgram build(Task task, std::int64_t batch, bool weighted) const;
-    [[nodiscard]] Frame bind(const TaskProgram& task) const;
     [[nodiscard]] std::size_t slot_bytes() const;
     // Bytes of the arena when no task's batch is larger than `most`.
     [[nodiscard]] std::size_t arena_for(const Batches& batches, std::int64_t most) const;
     void require_memory(const Batches& batches, std::size_t arena, std::size_t slots) const;
-    [[nodiscard]] Frame load(const TaskProgram& task, const Batch& batch) const;
+    // frame_ with the batch's inputs in place.
+    Frame& load(const TaskProgram& task, const Batch& batch);
     void load_targets(const TaskProgram& task, const Frame& frame, const Batch& batch) const;
     // `loss` with the penalties of the weights' regularizers added.
     [[nodiscard]] float add_penalties(float loss) const;
@@ -94,6 +94,8 @@ private:
     std::vector<OutputMetrics> metrics_;  // one an output
     std::optional<TaskProgram> tasks_[3];
     Buffer arena_;
+    Frame frame_;  // of the step that runs; like external_, kept for its memory
+    std::vector<std::byte*> external_;
 };
 
 }  // namespace samebits

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 enum class LossName : std::uint8_t {
@@ -19,7 +21,7 @@ enum class LossName : std::uint8_t {
 
 // By name ("categorical_crossentropy", "CategoricalCrossentropy", "mse", ...) or in full. Throws InvalidArgument (unknown, with
 // the nearest) or NotImplemented (Keras's, not ours yet).
-struct LossSpec {
+struct SAMEBITS_API LossSpec {
     LossName name;
     bool from_logits = false;  // cross-entropies: the model's output is logits, not probabilities
     double label_smoothing =
@@ -69,6 +71,6 @@ inline bool smooths_labels(LossName loss) {
 }
 
 // Keras's name: "sparse_categorical_crossentropy".
-std::string name_of(LossName loss);
+SAMEBITS_API std::string name_of(LossName loss);
 
 }  // namespace samebits

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
-struct MemoryPlan {
+struct SAMEBITS_API MemoryPlan {
     struct Row {
         std::string layer;
         std::size_t weights = 0;    // parameters
@@ -33,6 +35,6 @@ struct MemoryPlan {
 };
 
 // A table for people.
-std::string to_string(const MemoryPlan& plan);
+SAMEBITS_API std::string to_string(const MemoryPlan& plan);
 
 }  // namespace samebits

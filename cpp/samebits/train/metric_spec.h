@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 enum class MetricKind : std::uint8_t {
@@ -21,7 +23,7 @@ enum class MetricKind : std::uint8_t {
 
 // By name ("accuracy", "mse", "TopKCategoricalAccuracy", ...) or in full. Throws InvalidArgument (unknown, with the nearest) or
 // NotImplemented (Keras's, not ours yet).
-struct MetricSpec {
+struct SAMEBITS_API MetricSpec {
     MetricKind kind;
     std::string name;        // in History
     std::int64_t k = 5;      // top_k, sparse_top_k: at least 1
@@ -35,17 +37,18 @@ struct MetricSpec {
 };
 
 namespace metrics {
-MetricSpec BinaryAccuracy(double threshold = 0.5, std::string name = "binary_accuracy");
-MetricSpec TopKCategoricalAccuracy(std::int64_t k = 5, std::string name = "top_k_categorical_accuracy");
-MetricSpec SparseTopKCategoricalAccuracy(std::int64_t k = 5, std::string name = "sparse_top_k_categorical_accuracy");
+SAMEBITS_API MetricSpec BinaryAccuracy(double threshold = 0.5, std::string name = "binary_accuracy");
+SAMEBITS_API MetricSpec TopKCategoricalAccuracy(std::int64_t k = 5, std::string name = "top_k_categorical_accuracy");
+SAMEBITS_API MetricSpec SparseTopKCategoricalAccuracy(std::int64_t k = 5,
+                                                      std::string name = "sparse_top_k_categorical_accuracy");
 }  // namespace metrics
 
 // Keras's class: "TopKCategoricalAccuracy"; "accuracy" of by_shapes.
-std::string class_name_of(MetricKind kind);
+SAMEBITS_API std::string class_name_of(MetricKind kind);
 // What the class is called when it gets no name: "top_k_categorical_accuracy".
-std::string default_name_of(MetricKind kind);
+SAMEBITS_API std::string default_name_of(MetricKind kind);
 // By its class ("Accuracy" is equality, as in Keras), with its default name; throws as MetricSpec(text).
-MetricSpec metric_of_class(const std::string& type);
+SAMEBITS_API MetricSpec metric_of_class(const std::string& type);
 
 // Whether a larger number is better.
 inline bool is_accuracy(MetricKind kind) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/base/tensor.h"
 #include "samebits/base/view.h"
 #include "samebits/graph/layer.h"
@@ -28,7 +29,7 @@
 namespace samebits {
 
 // The seed of models that are made without one (Keras's name). 0 at start.
-void set_random_seed(std::uint64_t seed);
+SAMEBITS_API void set_random_seed(std::uint64_t seed);
 
 struct ModelOptions {
     std::optional<std::uint64_t> seed{};  // default: set_random_seed's
@@ -91,7 +92,7 @@ struct WeightView {
     bool trainable;
 };
 
-class Model {
+class SAMEBITS_API Model {
 public:
     // The functional front: what lies between symbols of Input() and outputs of layers. Throws InvalidArgument when an
     // output needs another input, an input leads nowhere, or names meet.
@@ -154,6 +155,9 @@ public:
     Metrics train_on_batch(const ArrayView& x, const ArrayView& y) { return train_on_batch(Arrays{x}, Arrays{y}); }
     Metrics test_on_batch(const ArrayView& x, const ArrayView& y) { return test_on_batch(Arrays{x}, Arrays{y}); }
     Tensor predict_on_batch(const ArrayView& x);
+    // The same into memory of the caller: out has N times the elements of an output. The model has shapes and one output.
+    // After one call, further ones with as many samples or fewer allocate nothing.
+    void predict_on_batch(const ArrayView& x, std::span<float> out);
     void reset_metrics();
 
     // Keras's order and shapes.
@@ -198,7 +202,7 @@ protected:
 };
 
 // Layers one after the other.
-class Sequential : public Model {
+class SAMEBITS_API Sequential : public Model {
 public:
     explicit Sequential(const std::vector<Layer>& layers = {}, const ModelOptions& options = {});
     Sequential(std::initializer_list<Layer> layers, const ModelOptions& options = {})
@@ -207,10 +211,10 @@ public:
 };
 
 // What save() wrote. Throws IoError (missing, broken, not a samebits model) or NotImplemented (another profile).
-Model load_model(const std::filesystem::path& path);
+SAMEBITS_API Model load_model(const std::filesystem::path& path);
 // What to_json() wrote: a new model with freshly drawn weights.
-Model model_from_json(const std::string& json);
+SAMEBITS_API Model model_from_json(const std::string& json);
 // digest() of a saved model, without building it.
-std::string digest_of_file(const std::filesystem::path& path);
+SAMEBITS_API std::string digest_of_file(const std::filesystem::path& path);
 
 }  // namespace samebits

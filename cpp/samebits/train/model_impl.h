@@ -28,6 +28,8 @@ struct Model::Impl {
     bool fitting = false;
     MetricSums batch_sums;  // of train_on_batch
     MetricSums test_sums;   // of test_on_batch
+    Samples predicted;      // of predict_on_batch; like predicted_rows, kept for its memory
+    std::vector<std::int64_t> predicted_rows;
 
     void build(const Shape& sample_shape);
     void add(const Layer& layer);
@@ -54,6 +56,7 @@ struct Model::Impl {
     Metrics evaluate(const Samples& samples, const EvaluateOptions& options);
     Metrics evaluate(BatchStream& stream, const EvaluateOptions& options);
     std::vector<Tensor> predict(const Samples& samples, const PredictOptions& options);
+    void predict_on_batch(const ArrayView& x, std::span<float> out);
     Metrics train_on_batch(const Samples& samples);
     Metrics test_on_batch(const Samples& samples);
     void train_step(const Batch& batch, MetricSums& sums);

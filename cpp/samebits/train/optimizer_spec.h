@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "samebits/base/api.h"
 #include "samebits/train/schedule.h"
 
 namespace samebits {
@@ -69,7 +70,7 @@ struct RMSprop {
 }  // namespace optimizers
 
 // One of the above, or by name: "sgd", "adam", "adamw", "rmsprop". Throws InvalidArgument or NotImplemented for another name.
-class OptimizerSpec {
+class SAMEBITS_API OptimizerSpec {
 public:
     using Value = std::variant<optimizers::SGD, optimizers::Adam, optimizers::AdamW, optimizers::RMSprop>;
 

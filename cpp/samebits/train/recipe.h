@@ -6,13 +6,14 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/train/history.h"
 #include "samebits/train/hooks.h"
 #include "samebits/train/model.h"
 
 namespace samebits {
 
-class Recipe {
+class SAMEBITS_API Recipe {
 public:
     // Throws IoError (missing, unreadable) or InvalidArgument (unknown key with the nearest, wrong type, unsupported
     // profile), each with file and line.
@@ -36,7 +37,7 @@ private:
     std::shared_ptr<const Content> content_;
 };
 
-struct Run {
+struct SAMEBITS_API Run {
     Model model;
     History history;
     Metrics test;  // of the test part, when the source has one ("digits")
@@ -50,8 +51,8 @@ struct TrainOptions {
 };
 
 // Reads the data, builds, compiles, fits.
-Run train(const Recipe& recipe, const TrainOptions& options = {});
+SAMEBITS_API Run train(const Recipe& recipe, const TrainOptions& options = {});
 // What train() would need, before running.
-MemoryPlan plan(const Recipe& recipe);
+SAMEBITS_API MemoryPlan plan(const Recipe& recipe);
 
 }  // namespace samebits

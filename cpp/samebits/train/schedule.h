@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 
 // t counts the steps that the optimizer has made, from 0. Exact formulas: docs/numerics.md, section 5.
@@ -66,7 +68,7 @@ struct InverseTimeDecay {
 
 }  // namespace optimizers::schedules
 
-class LearningRate {
+class SAMEBITS_API LearningRate {
 public:
     using Value = std::variant<double, optimizers::schedules::ExponentialDecay, optimizers::schedules::CosineDecay,
                                optimizers::schedules::PiecewiseConstantDecay, optimizers::schedules::PolynomialDecay,

@@ -100,10 +100,11 @@ OutputRows output_rows(const Shape& output_shape) {
 }
 
 void check_inputs(std::string_view op, const Source& x, const Shape& sample_shape, std::string_view what) {
-    require(!x.view.shape.empty() && x.view.sample_shape() == sample_shape,
-            "[{}] {} must be samples of the model's input shape {}; got {} of shape {}; reshape it", op, what,
-            with_batch(sample_shape), what, to_string(x.view.shape));
-    require(x.view.length() > 0, "[{}] {} is empty; got shape {}; give at least one sample", op, what, to_string(x.view.shape));
+    const std::span<const std::int64_t> shape = x.view.shape;
+    if (shape.empty() || !std::ranges::equal(shape.subspan(1), sample_shape))
+        fail("[{}] {} must be samples of the model's input shape {}; got {} of shape {}; reshape it", op, what,
+             with_batch(sample_shape), what, to_string(shape));
+    if (shape[0] == 0) fail("[{}] {} is empty; got shape {}; give at least one sample", op, what, to_string(shape));
     require_finite(x.view, op, what, x.divide);
 }
 

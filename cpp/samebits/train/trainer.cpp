@@ -419,6 +419,26 @@ std::vector<Tensor> Model::Impl::predict(const Samples& samples, const PredictOp
     return results;
 }
 
+void Model::Impl::predict_on_batch(const ArrayView& x, std::span<float> out) {
+    constexpr const char* op = "predict_on_batch";
+    const FpGuard guard;
+    require_built(op);
+    require(graph->output_nodes.size() == 1,
+            "[{}] the model has {} outputs; got memory for one; use predict() with a list of x", op,
+            graph->output_nodes.size());
+    predicted.x.resize(1);
+    predicted.x[0].view = x;
+    engine->check_inputs(op, predicted);
+    const std::int64_t count = predicted.count();
+    const std::int64_t values = count * element_count(engine->output_shape(0));
+    require(std::cmp_equal(out.size(), values),
+            "[{}] the outputs of {} samples are {} numbers; got memory for {}; give as much", op, count, values, out.size());
+    engine->prepare({.predict = count}, /*exact=*/false);
+    if (std::cmp_less(predicted_rows.size(), count)) predicted_rows = in_order(0, count);
+    float* const first = out.data();
+    engine->predict_step({predicted, std::span(predicted_rows).first(static_cast<std::size_t>(count))}, {&first, 1});
+}
+
 Metrics Model::Impl::train_on_batch(const Samples& samples) {
     const FpGuard guard;
     require_ready("train_on_batch");

@@ -1,6 +1,7 @@
 // The digits set: 1,797 8x8 images of handwritten digits, part of the library (source and licence: README.md here).
 #pragma once
 
+#include "samebits/base/api.h"
 #include "samebits/base/view.h"
 
 namespace samebits {
@@ -13,6 +14,6 @@ struct Digits {
 };
 
 // Views of static memory: valid as long as the program runs.
-Digits load_digits();
+SAMEBITS_API Digits load_digits();
 
 }  // namespace samebits

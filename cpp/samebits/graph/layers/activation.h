@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -15,6 +17,6 @@ struct Activation {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Activation& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Activation& spec);
 
 }  // namespace samebits::layers

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -20,6 +22,6 @@ struct AveragePooling2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const AveragePooling2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const AveragePooling2D& spec);
 
 }  // namespace samebits::layers

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/regularizer.h"
 
@@ -32,6 +33,6 @@ struct BatchNormalization {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const BatchNormalization& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const BatchNormalization& spec);
 
 }  // namespace samebits::layers

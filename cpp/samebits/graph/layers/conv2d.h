@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/regularizer.h"
 
@@ -31,6 +32,6 @@ struct Conv2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Conv2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Conv2D& spec);
 
 }  // namespace samebits::layers

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/regularizer.h"
 
@@ -26,6 +27,6 @@ struct Dense {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Dense& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Dense& spec);
 
 }  // namespace samebits::layers

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/regularizer.h"
 
@@ -32,6 +33,6 @@ struct DepthwiseConv2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const DepthwiseConv2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const DepthwiseConv2D& spec);
 
 }  // namespace samebits::layers

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -17,6 +19,6 @@ struct Dropout {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Dropout& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Dropout& spec);
 
 }  // namespace samebits::layers

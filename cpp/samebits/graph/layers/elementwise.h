@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -49,11 +51,11 @@ struct Rescaling {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const ReLU& spec);
-std::shared_ptr<const LayerImpl> make_layer(const LeakyReLU& spec);
-std::shared_ptr<const LayerImpl> make_layer(const ELU& spec);
-std::shared_ptr<const LayerImpl> make_layer(const GELU& spec);
-std::shared_ptr<const LayerImpl> make_layer(const SiLU& spec);
-std::shared_ptr<const LayerImpl> make_layer(const Rescaling& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const ReLU& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const LeakyReLU& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const ELU& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const GELU& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const SiLU& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Rescaling& spec);
 
 }  // namespace samebits::layers

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -14,6 +16,6 @@ struct Flatten {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Flatten& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Flatten& spec);
 
 }  // namespace samebits::layers

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -16,6 +18,6 @@ struct GlobalAveragePooling2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const GlobalAveragePooling2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const GlobalAveragePooling2D& spec);
 
 }  // namespace samebits::layers

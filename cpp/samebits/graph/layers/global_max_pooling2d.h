@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -17,6 +19,6 @@ struct GlobalMaxPooling2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const GlobalMaxPooling2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const GlobalMaxPooling2D& spec);
 
 }  // namespace samebits::layers

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/base/shape.h"
 
 namespace samebits {
@@ -17,6 +18,6 @@ struct Input {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Input& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Input& spec);
 
 }  // namespace samebits::layers

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/regularizer.h"
 
@@ -28,6 +29,6 @@ struct LayerNormalization {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const LayerNormalization& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const LayerNormalization& spec);
 
 }  // namespace samebits::layers

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -22,7 +24,7 @@ struct Concatenate {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Add& spec);
-std::shared_ptr<const LayerImpl> make_layer(const Concatenate& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Add& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Concatenate& spec);
 
 }  // namespace samebits::layers

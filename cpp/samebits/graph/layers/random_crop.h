@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -19,6 +21,6 @@ struct RandomCrop {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const RandomCrop& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const RandomCrop& spec);
 
 }  // namespace samebits::layers

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -16,6 +18,6 @@ struct RandomFlip {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const RandomFlip& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const RandomFlip& spec);
 
 }  // namespace samebits::layers

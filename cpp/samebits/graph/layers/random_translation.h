@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -23,6 +25,6 @@ struct RandomTranslation {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const RandomTranslation& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const RandomTranslation& spec);
 
 }  // namespace samebits::layers

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/base/shape.h"
 
 namespace samebits {
@@ -18,6 +19,6 @@ struct Reshape {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Reshape& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Reshape& spec);
 
 }  // namespace samebits::layers

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/graph/initializer.h"
 #include "samebits/graph/regularizer.h"
 
@@ -35,6 +36,6 @@ struct SeparableConv2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const SeparableConv2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const SeparableConv2D& spec);
 
 }  // namespace samebits::layers

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -17,6 +19,6 @@ struct Softmax {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const Softmax& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const Softmax& spec);
 
 }  // namespace samebits::layers

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "samebits/base/api.h"
+
 namespace samebits {
 class LayerImpl;
 }
@@ -19,6 +21,6 @@ struct ZeroPadding2D {
     std::string name{};
 };
 
-std::shared_ptr<const LayerImpl> make_layer(const ZeroPadding2D& spec);
+SAMEBITS_API std::shared_ptr<const LayerImpl> make_layer(const ZeroPadding2D& spec);
 
 }  // namespace samebits::layers

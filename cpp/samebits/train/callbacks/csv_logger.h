@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callback.h"
 
 namespace samebits::callbacks {
 
 // "epoch" (from 0), then the logs' names in byte order; numbers that read back as they are, lines end with "\r\n" (RFC 4180),
 // as in Keras. A number that an epoch does not have is NA.
-class CSVLogger final : public Callback {
+class SAMEBITS_API CSVLogger final : public Callback {
 public:
     // append: goes on behind what the file holds, with a header only where it was empty. Else it is written anew by each fit.
     // Throws InvalidArgument for a separator that is not one character, or one that numbers are made of.

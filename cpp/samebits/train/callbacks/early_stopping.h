@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callbacks/monitor.h"
 
 namespace samebits::callbacks {
@@ -21,7 +22,7 @@ struct EarlyStoppingOptions {
     std::int64_t start_from_epoch = 0;  // earlier epochs, counted on the model, are not looked at
 };
 
-class EarlyStopping final : public Callback {
+class SAMEBITS_API EarlyStopping final : public Callback {
 public:
     // Throws InvalidArgument for negative counts and numbers that are not finite.
     explicit EarlyStopping(const EarlyStoppingOptions& options = {});

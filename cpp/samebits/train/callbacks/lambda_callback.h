@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callback.h"
 
 namespace samebits::callbacks {
@@ -17,7 +18,7 @@ struct LambdaHooks {
     std::function<void(Training&, std::int64_t batch, const Metrics&)> on_train_batch_end{};
 };
 
-class LambdaCallback final : public Callback {
+class SAMEBITS_API LambdaCallback final : public Callback {
 public:
     explicit LambdaCallback(LambdaHooks hooks) : hooks_(std::move(hooks)) {}
 

@@ -3,12 +3,13 @@
 
 #include <functional>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callback.h"
 
 namespace samebits::callbacks {
 
 // Adds "learning_rate", that of the epoch which ended, to the epoch's logs.
-class LearningRateScheduler final : public Callback {
+class SAMEBITS_API LearningRateScheduler final : public Callback {
 public:
     // schedule(epoch, rate so far) -> rate, finite and >= 0. The run's bits are the same everywhere only where the schedule's
     // are.

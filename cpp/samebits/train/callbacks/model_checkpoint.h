@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callbacks/monitor.h"
 
 namespace samebits::callbacks {
@@ -25,7 +26,7 @@ struct ModelCheckpointOptions {
 };
 
 // What is best is kept from one fit to the next.
-class ModelCheckpoint final : public Callback {
+class SAMEBITS_API ModelCheckpoint final : public Callback {
 public:
     // Throws InvalidArgument for a filepath that is empty or no pattern, and a negative save_freq.
     explicit ModelCheckpoint(const ModelCheckpointOptions& options);

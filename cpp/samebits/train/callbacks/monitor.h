@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callback.h"
 
 namespace samebits::callbacks {
@@ -13,9 +14,9 @@ namespace samebits::callbacks {
 enum class Mode : std::uint8_t { automatic, min, max };
 
 // "auto", "min" or "max"; else InvalidArgument.
-Mode mode_from(const std::string& op, const std::string& text);
+SAMEBITS_API Mode mode_from(const std::string& op, const std::string& text);
 
-class Monitor {
+class SAMEBITS_API Monitor {
 public:
     // op: the callback, in errors. min_delta: its size is what an improvement must exceed. Throws InvalidArgument unless
     // finite.

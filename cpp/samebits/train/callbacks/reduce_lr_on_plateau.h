@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "samebits/base/api.h"
 #include "samebits/train/callbacks/monitor.h"
 
 namespace samebits::callbacks {
@@ -21,7 +22,7 @@ struct ReduceLROnPlateauOptions {
 };
 
 // Adds "learning_rate", that of the epoch which ended, to the epoch's logs.
-class ReduceLROnPlateau final : public Callback {
+class SAMEBITS_API ReduceLROnPlateau final : public Callback {
 public:
     explicit ReduceLROnPlateau(const ReduceLROnPlateauOptions& options = {});
 
