@@ -2,17 +2,25 @@
 // Usage: model [FILE.safetensors]
 #include <samebits/samebits.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
 namespace sb = samebits;
 
+// Pixels 0..16 as numbers from 0 to 1, (N, 8, 8, 1).
+static sb::Tensor images(const sb::ArrayView& pixels) {
+    sb::Tensor x({pixels.length(), 8, 8, 1});
+    const auto* bytes = static_cast<const unsigned char*>(pixels.data);
+    std::transform(bytes, bytes + x.size(), x.data(), [](unsigned char pixel) { return static_cast<float>(pixel) / 16; });
+    return x;
+}
+
 int main(int argc, char** argv) {
     try {
         const sb::Digits digits = sb::load_digits();
         sb::Sequential model(
-            {sb::layers::Rescaling{.scale = 1.0 / 16}, sb::layers::Reshape{.target_shape = {8, 8, 1}},
-             sb::layers::Conv2D{.filters = 16, .kernel_size = {3, 3}, .padding = "same", .activation = "relu"},
+            {sb::layers::Conv2D{.filters = 16, .kernel_size = {3, 3}, .padding = "same", .activation = "relu"},
              sb::layers::MaxPooling2D{},
              sb::layers::Conv2D{.filters = 32, .kernel_size = {3, 3}, .padding = "same", .activation = "relu"},
              sb::layers::MaxPooling2D{}, sb::layers::Flatten{}, sb::layers::Dropout{.rate = 0.25},
@@ -21,8 +29,8 @@ int main(int argc, char** argv) {
         model.compile({.optimizer = sb::optimizers::Adam{.learning_rate = 0.003},
                        .loss = "sparse_categorical_crossentropy",
                        .metrics = {"accuracy"}});
-        model.fit(digits.x_train, digits.y_train, {.batch_size = 32, .epochs = 10, .validation_split = 0.1});
-        for (const auto& [name, value] : model.evaluate(digits.x_test, digits.y_test))
+        model.fit(images(digits.x_train), digits.y_train, {.batch_size = 32, .epochs = 10, .validation_split = 0.1});
+        for (const auto& [name, value] : model.evaluate(images(digits.x_test), digits.y_test))
             std::printf("test %s: %.4f\n", name.c_str(), value);
         if (argc > 1) model.save(argv[1]);
         std::printf("digest: %s\n", model.digest().c_str());

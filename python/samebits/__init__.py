@@ -11,8 +11,6 @@ model.digest()  # "sha256:...": the same on every machine
 try:
     from . import _core
 except ImportError as error:
-    if str(error).startswith("["):
-        raise
     raise ImportError(
         "[samebits] the compiled part of the package could not be loaded; "
         f'got "{error}"; install the package with pip, or build the target _core and put <build>/python on PYTHONPATH'
@@ -44,11 +42,12 @@ from .models import MemoryPlan, Model, Sequential, load_model
 from .recipes import Run, train
 
 __version__ = "0.1.0"  # that of cpp/samebits/version.h
-if _core.version != __version__:
+# The compiled part is loaded once for a process: another copy of these files, or newer ones in their place, would get it too.
+_first: str = vars(_core).setdefault("_package", __file__)
+if (_first, _core.version) != (__file__, __version__):
     raise ImportError(
-        "[samebits] the compiled part of the package is loaded once for a process; "
-        f"got Python files of version {__version__} for a compiled part of {_core.version}; "
-        "restart Python (a notebook: its kernel)"
+        f"[samebits] one process can hold one samebits; got {__version__} of {__file__} after {_core.version} of {_first}; "
+        "restart Python (a notebook: its kernel), or take one of them from sys.path"
     )
 
 profile: int = _core.profile

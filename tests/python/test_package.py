@@ -54,7 +54,9 @@ def test_plugins_and_the_python_module_do_not_meet(prefix: Path, tmp_path: Path)
     consumer.build(tmp_path, f"-DCMAKE_PREFIX_PATH={prefix}")
     (one,) = tmp_path.glob("*plugin.so")
     two = Path(shutil.copy(one, tmp_path / "two.so"))
-    assert consumer.visible(one) == {"train", "threads"}
+    shown = consumer.visible(one)
+    assert {"train", "threads"} <= shown
+    assert not {name for name in shown if consumer.OURS.match(name)}
     code = f"""
 import ctypes
 plugins = [ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL) for path in ({str(one)!r}, {str(two)!r})]
@@ -69,13 +71,6 @@ print(*(plugin.threads() for plugin in plugins), sb.runtime.info()["threads"])
     assert python(code).stdout.splitlines() == [consumer.GOLDEN["digits_mlp.toml"]] * 3 + ["2 3 1"]
 
 
-def test_as_a_subdirectory(tmp_path: Path) -> None:
-    cache = shutil.which("ccache")
-    options = [f"-DCMAKE_CXX_COMPILER_LAUNCHER={cache}"] if cache else []
-    consumer.build(tmp_path, f"-DSAMEBITS_SOURCE={ROOT}", *options)
-    consumer.train_and_predict(tmp_path)
-
-
 @pytest.mark.parametrize("option", ["-DSAMEBITS_DOWNLOAD=OFF", "-DSAMEBITS_DOWNLOAD=ON"])
 def test_a_missing_library_is_told_by_its_package(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without toml++, and without a network."""
@@ -83,7 +78,7 @@ def test_a_missing_library_is_told_by_its_package(option: str, tmp_path: Path, m
     hidden = ["-DCMAKE_IGNORE_PATH=/usr/include;/usr/local/include", "-DSAMEBITS_json_INCLUDE=/usr/include"]
     with pytest.raises(AssertionError, match="samebits needs toml; it is not on this machine") as error:
         consumer.run("cmake", "-S", ROOT, "-B", tmp_path, "-DSAMEBITS_TESTS=OFF", option, *hidden)
-    assert "apt: libtomlplusplus-dev" in str(error.value)
+    assert "install it (apt: libtomlplusplus-dev)" in " ".join(str(error.value).split())
 
 
 def test_only_the_api_is_visible(prefix: Path) -> None:

@@ -184,12 +184,24 @@ def test_a_cpp_program_builds_with_what_the_wheel_brings(environment, tmp_path: 
     consumer.train_and_predict(tmp_path)
 
 
-def test_the_source_distribution_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By pip alone, in its isolation, as `pip install .` does; what comes of it trains."""
+@pytest.fixture
+def compiler_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ccache, where there is one, for what is compiled somewhere else each time."""
     if cache := shutil.which("ccache"):
         monkeypatch.setenv("CMAKE_CXX_COMPILER_LAUNCHER", cache)
         monkeypatch.setenv("CCACHE_BASEDIR", "/")
         monkeypatch.setenv("CCACHE_NOHASHDIR", "1")
+
+
+@pytest.mark.usefixtures("compiler_cache")
+def test_a_cpp_program_with_the_sources_as_a_subdirectory(tmp_path: Path) -> None:
+    consumer.build(tmp_path, f"-DSAMEBITS_SOURCE={ROOT}")
+    consumer.train_and_predict(tmp_path)
+
+
+@pytest.mark.usefixtures("compiler_cache")
+def test_the_source_distribution_builds(tmp_path: Path) -> None:
+    """By pip alone, in its isolation, as `pip install .` does; what comes of it trains."""
     (archive,) = wheel.DIST.glob("samebits-*.tar.gz")
     env = tmp_path / "env"
     consumer.run(wheel.pythons()[NEWEST], "-m", "venv", "--without-pip", env)

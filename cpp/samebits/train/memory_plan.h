@@ -11,7 +11,7 @@
 
 namespace samebits {
 
-struct SAMEBITS_API MemoryPlan {
+struct MemoryPlan {
     struct Row {
         std::string layer;
         std::size_t weights = 0;    // parameters

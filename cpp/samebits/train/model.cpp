@@ -24,11 +24,11 @@ std::atomic<std::uint64_t>& random_seed() {
 
 void set_random_seed(std::uint64_t seed) { random_seed() = seed; }
 
-Model::Model(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Model::Model(std::unique_ptr<ModelImpl> impl) : impl_(std::move(impl)) {}
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
-std::unique_ptr<Model::Impl> Model::release() && { return std::move(impl_); }
+std::unique_ptr<ModelImpl> Model::release() && { return std::move(impl_); }
 
 void Model::build(const Shape& sample_shape) {
     if (impl_->is_built()) {
@@ -294,13 +294,13 @@ MemoryPlan Model::memory_plan(std::int64_t batch_size, std::int64_t validation_b
 }
 
 Model::Model(const std::vector<Symbol>& inputs, const std::vector<Symbol>& outputs, const ModelOptions& options)
-    : impl_(std::make_unique<Impl>()) {
+    : impl_(std::make_unique<ModelImpl>()) {
     impl_->name = options.name;
     impl_->seed = options.seed.value_or(random_seed());
     impl_->set_topology(trace(inputs, outputs));
 }
 
-Sequential::Sequential(const std::vector<Layer>& layers, const ModelOptions& options) : Model(std::make_unique<Impl>()) {
+Sequential::Sequential(const std::vector<Layer>& layers, const ModelOptions& options) : Model(std::make_unique<ModelImpl>()) {
     impl_->name = options.name;
     impl_->seed = options.seed.value_or(random_seed());
     for (const Layer& layer : layers) add(layer);

@@ -92,6 +92,8 @@ struct WeightView {
     bool trainable;
 };
 
+struct ModelImpl;
+
 class SAMEBITS_API Model {
 public:
     // The functional front: what lies between symbols of Input() and outputs of layers. Throws InvalidArgument when an
@@ -192,13 +194,12 @@ public:
     // The architecture, without weights.
     [[nodiscard]] std::string to_json() const;
 
-    struct Impl;
-    explicit Model(std::unique_ptr<Impl> impl);
+    explicit Model(std::unique_ptr<ModelImpl> impl);
     // The inside, for the library's own use; the model is empty afterwards.
-    [[nodiscard]] std::unique_ptr<Impl> release() &&;
+    [[nodiscard]] std::unique_ptr<ModelImpl> release() &&;
 
 protected:
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<ModelImpl> impl_;
 };
 
 // Layers one after the other.

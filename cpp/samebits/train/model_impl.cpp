@@ -37,7 +37,7 @@ std::vector<OutputSpec> output_specs(const CompileOptions& options, std::size_t 
 
 }  // namespace
 
-void Model::Impl::add(const Layer& layer) {
+void ModelImpl::add(const Layer& layer) {
     require(!functional,
             "[Model] only a Sequential grows; got another layer for a model of inputs and outputs; make another Model");
     require(!compile_options, "[Sequential] the model is compiled; got another layer; add layers before compile()");
@@ -58,13 +58,13 @@ void Model::Impl::add(const Layer& layer) {
     graph.reset();
 }
 
-void Model::Impl::set_topology(Topology topology) {
+void ModelImpl::set_topology(Topology topology) {
     draft = std::make_unique<Graph>(make_graph(topology));
     layers = topology.layers;
     functional = std::move(topology);
 }
 
-void Model::Impl::build(const Shape& sample_shape) {
+void ModelImpl::build(const Shape& sample_shape) {
     require(!layers.empty(), "[Sequential] a model needs at least one layer; got none; add() some");
     std::unique_ptr<Graph> fresh;
     if (functional) {
@@ -100,45 +100,44 @@ void Model::Impl::build(const Shape& sample_shape) {
     }
 }
 
-bool Model::Impl::is_built() {
+bool ModelImpl::is_built() {
     if (graph == nullptr && draft != nullptr && layers.size() >= 2)
         build(draft->node(functional ? draft->input_nodes[0] : 0).output_shape);
     return graph != nullptr;
 }
 
-void Model::Impl::compile_engine() {
+void ModelImpl::compile_engine() {
     engine->compile(std::make_unique<Optimizer>(compile_options->optimizer),
                     output_specs(*compile_options, graph->output_nodes.size()));
     reset_metrics();
 }
 
-void Model::Impl::reset_metrics() {
+void ModelImpl::reset_metrics() {
     batch_sums.reset(engine->metrics());
     test_sums.reset(engine->metrics());
 }
 
-void Model::Impl::require_built(const char* op) {
+void ModelImpl::require_built(const char* op) {
     require(is_built(), "[{}] the model has no shapes yet; got no input shape; give the first layer one or call build()", op);
 }
 
-void Model::Impl::require_ready(const char* op) const {
+void ModelImpl::require_ready(const char* op) const {
     require(compile_options.has_value(), "[{}] the model is not compiled; got no optimizer and loss; call compile() first", op);
     require<RunFailed>(!failed, "[{}] the model stopped at a value that was not finite; got weights outside the promise; {}",
                        op, "compile() again, then set or load weights");
 }
 
-void Model::Impl::require_not_fitting(const char* op) const {
+void ModelImpl::require_not_fitting(const char* op) const {
     require<RunFailed>(!fitting, "[{}] a model takes one call at a time; got a call from inside fit(); make it afterwards", op);
 }
 
-void Model::Impl::recover() {
+void ModelImpl::recover() {
     if (!failed) return;
     failed = engine->compiled() && !engine->optimizer().is_finite();
     reset_metrics();
 }
 
-BuildForData::BuildForData(Model::Impl& model, const char* op, const Samples& samples)
-    : model_(model), undo_(!model.is_built()) {
+BuildForData::BuildForData(ModelImpl& model, const char* op, const Samples& samples) : model_(model), undo_(!model.is_built()) {
     if (!undo_) return;
     require(samples.x.size() == 1, "[{}] the model has one input; got {} arrays x; give one array", op, samples.x.size());
     const Shape& shape = samples.x[0].view.shape;
@@ -152,7 +151,7 @@ BuildForData::~BuildForData() {
     model_.graph.reset();
 }
 
-void Model::Impl::check_data(const char* op, const Samples& samples) const {
+void ModelImpl::check_data(const char* op, const Samples& samples) const {
     engine->check_inputs(op, samples);
     engine->check_losses_fit(op);
     engine->check_targets(op, samples);

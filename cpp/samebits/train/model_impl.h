@@ -12,7 +12,7 @@
 
 namespace samebits {
 
-struct Model::Impl {
+struct ModelImpl {
     std::string name;
     std::uint64_t seed = 0;
     std::vector<Layer> layers;           // as given; in a Sequential an input layer first when the shape is known
@@ -66,14 +66,14 @@ struct Model::Impl {
 // Builds the model for x when that has not happened, and takes it back unless keep() says that the call was accepted.
 class BuildForData {
 public:
-    BuildForData(Model::Impl& model, const char* op, const Samples& samples);
+    BuildForData(ModelImpl& model, const char* op, const Samples& samples);
     ~BuildForData();
     BuildForData(const BuildForData&) = delete;
     BuildForData& operator=(const BuildForData&) = delete;
     void keep() { undo_ = false; }
 
 private:
-    Model::Impl& model_;
+    ModelImpl& model_;
     bool undo_;
 };
 

@@ -66,7 +66,7 @@ auto reading(const std::filesystem::path& path, F&& body) {
 
 }  // namespace
 
-void Model::Impl::write(const std::filesystem::path& path, bool everything) {
+void ModelImpl::write(const std::filesystem::path& path, bool everything) {
     require<RunFailed>(
         !failed,
         "[save] the run stopped at a value that was not finite; got weights outside the promise; load the last checkpoint");
@@ -115,7 +115,7 @@ Model load_model(const std::filesystem::path& path) {
     return reading(path, [&] {
         std::int64_t elements = 0;
         for (const auto& entry : file.tensors) elements += entry.tensor.size();
-        std::unique_ptr<Model::Impl> model = model_from_state(state_of(file, path), elements);
+        std::unique_ptr<ModelImpl> model = model_from_state(state_of(file, path), elements);
         for (const Weight& weight : model->graph->weights()) require_fits(file, path, weight.name, weight.value);
         for (const Weight& weight : model->graph->weights()) fill(file, weight.name, weight.value);
         if (!model->engine->compiled()) {

@@ -49,7 +49,7 @@ Shape input_shape(const Json& json) {
     return dims.get<Shape>();
 }
 
-Json architecture(Model::Impl& model) {
+Json architecture(ModelImpl& model) {
     Json layers = Json::array();
     for (const Layer& layer : model.layers) layers.push_back(parse(to_json(layer)));
     const char* kind = model.functional ? "Functional" : "Sequential";
@@ -122,7 +122,7 @@ Topology read_topology(const Json& json, std::vector<Layer> layers) {
     return topology;
 }
 
-std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
+std::unique_ptr<ModelImpl> from_architecture(const Json& json) {
     require<TypeMismatch>(json.is_object(), "[model] a description is an object; got {}; give what to_json or save wrote",
                           json.dump().substr(0, 80));
     const auto wanted = get<std::int64_t>(json, "profile");
@@ -132,7 +132,7 @@ std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
     const auto type = get<std::string>(json, "class_name");
     require<NotImplemented>(type == "Sequential" || type == "Functional",
                             "[model] only Sequential and Functional models can be read; got {}; give one of these", type);
-    auto model = std::make_unique<Model::Impl>();
+    auto model = std::make_unique<ModelImpl>();
     model->name = get<std::string>(json, "name");
     model->seed = get<std::uint64_t>(json, "seed");
     std::vector<Layer> layers;
@@ -146,14 +146,14 @@ std::unique_ptr<Model::Impl> from_architecture(const Json& json) {
 }
 
 // Layers and shapes without weights.
-std::unique_ptr<Graph> draft_of(const Model::Impl& model, const Shape& input) {
+std::unique_ptr<Graph> draft_of(const ModelImpl& model, const Shape& input) {
     auto graph = std::make_unique<Graph>();
     graph->add(layers::Input{.shape = input}, {});
     for (const Layer& layer : model.layers) graph->add(layer, {static_cast<int>(graph->nodes().size()) - 1});
     return graph;
 }
 
-Json counters(const Model::Impl& model) {
+Json counters(const ModelImpl& model) {
     Json json{{"epoch", model.epoch}, {"step", model.step}};
     if (model.engine == nullptr || !model.engine->compiled()) return json;
     const Optimizer::Counters& c = model.engine->optimizer().counters();
@@ -163,7 +163,7 @@ Json counters(const Model::Impl& model) {
     return json;
 }
 
-void restore_counters(Model::Impl& model, const Json& json) {
+void restore_counters(ModelImpl& model, const Json& json) {
     model.epoch = get<std::int64_t>(json, "epoch");
     model.step = get<std::int64_t>(json, "step");
     const auto is_count = [](std::int64_t n) { return n >= 0 && n < std::int64_t{1} << 53; };
@@ -181,9 +181,9 @@ void restore_counters(Model::Impl& model, const Json& json) {
 
 }  // namespace
 
-std::string architecture_json(Model::Impl& model) { return dump(architecture(model)); }
+std::string architecture_json(ModelImpl& model) { return dump(architecture(model)); }
 
-std::string state_json(Model::Impl& model) {
+std::string state_json(ModelImpl& model) {
     Json json = architecture(model);
     Json names = Json::array();
     for (const Weight& weight : model.graph->weights()) names.push_back(weight.name);
@@ -200,14 +200,14 @@ std::string state_json(Model::Impl& model) {
     return dump(json);
 }
 
-std::unique_ptr<Model::Impl> model_from_architecture(const std::string& text) {
+std::unique_ptr<ModelImpl> model_from_architecture(const std::string& text) {
     const Json json = parse(text);
     auto model = from_architecture(json);
     if (!model->functional && !get<Json>(json, "input_shape").is_null() && !model->is_built()) model->build(input_shape(json));
     return model;
 }
 
-std::unique_ptr<Model::Impl> model_from_state(const std::string& text, std::int64_t parameters) {
+std::unique_ptr<ModelImpl> model_from_state(const std::string& text, std::int64_t parameters) {
     const Json json = parse(text);
     auto model = from_architecture(json);
     const std::int64_t described =

@@ -37,7 +37,7 @@ private:
     std::shared_ptr<const Content> content_;
 };
 
-struct SAMEBITS_API Run {
+struct Run {
     Model model;
     History history;
     Metrics test;  // of the test part, when the source has one ("digits")

@@ -15,7 +15,7 @@
 namespace samebits {
 namespace {
 
-std::unique_ptr<Model::Impl> compiled_model(const Recipe::Content& recipe, const RecipeData& data) {
+std::unique_ptr<ModelImpl> compiled_model(const Recipe::Content& recipe, const RecipeData& data) {
     Model model = recipe.model.inputs.empty() ? Model(Sequential(recipe.model.chain, {.seed = recipe.seed}))
                                               : Model(recipe.model.inputs, recipe.model.outputs, {.seed = recipe.seed});
     model.compile({.optimizer = optimizer_from_json(recipe.optimizer),
@@ -50,7 +50,7 @@ Run train(const Recipe& recipe, const TrainOptions& options) {
     const FpGuard guard;
     const Recipe::Content& content = recipe.content();
     const RecipeData data = read_data(content);
-    std::unique_ptr<Model::Impl> model = compiled_model(content, data);
+    std::unique_ptr<ModelImpl> model = compiled_model(content, data);
     std::vector<std::shared_ptr<Callback>> callbacks;
     for (const std::string& callback : content.callbacks) callbacks.push_back(callback_from_json(callback, content.directory));
     History history = model->fit(data.samples,

@@ -23,7 +23,7 @@ void stop_if_asked(const RunHooks& hooks) {
 }
 
 // A stream's batch is looked at when it comes; arrays were before the run.
-void accept(Model::Impl& model, const char* op, const Feed& feed, const Batch& batch, bool training) {
+void accept(ModelImpl& model, const char* op, const Feed& feed, const Batch& batch, bool training) {
     if (!feed.is_stream()) return;
     BuildForData build_for(model, op, batch.samples);
     model.check_data(op, batch.samples);
@@ -37,7 +37,7 @@ void accept(Model::Impl& model, const char* op, const Feed& feed, const Batch& b
 
 class TrainingOf final : public Training {
 public:
-    TrainingOf(Model::Impl& model, const RunHooks& hooks) : model_(model), hooks_(hooks) {}
+    TrainingOf(ModelImpl& model, const RunHooks& hooks) : model_(model), hooks_(hooks) {}
     void stop() override { stopped_ = true; }
     [[nodiscard]] bool stopped() const override { return stopped_; }
     [[nodiscard]] double learning_rate() const override { return model_.engine->optimizer().learning_rate(); }
@@ -87,7 +87,7 @@ public:
     void print(const std::string& line) const override { hooks_.print(line + "\n"); }
 
 private:
-    Model::Impl& model_;
+    ModelImpl& model_;
     const RunHooks& hooks_;
     bool stopped_ = false;
 };
@@ -95,7 +95,7 @@ private:
 // While fit() runs.
 class Fitting {
 public:
-    explicit Fitting(Model::Impl& model) : model_(model) {
+    explicit Fitting(ModelImpl& model) : model_(model) {
         model.require_not_fitting("fit");
         model.fitting = true;
     }
@@ -104,12 +104,12 @@ public:
     Fitting& operator=(const Fitting&) = delete;
 
 private:
-    Model::Impl& model_;
+    ModelImpl& model_;
 };
 
 // What a run is made of besides its data.
 struct Run {
-    Model::Impl& model;
+    ModelImpl& model;
     const RunHooks& hooks;
     const std::vector<std::shared_ptr<Callback>>& callbacks;
     Training& training;
@@ -160,7 +160,7 @@ void append(History& history, std::int64_t epoch, const Metrics& metrics) {
     }
 }
 
-std::string headline(const Model::Impl& model, const std::string& memory) {
+std::string headline(const ModelImpl& model, const std::string& memory) {
     return fmt::format("samebits {}: portable bits, profile {}, seed {}; cpu {}, {} thread{}{}", version, profile, model.seed,
                        kernels::name_of(kernels::current_isa()), thread_count(), thread_count() == 1 ? "" : "s", memory);
 }
@@ -179,7 +179,7 @@ void require_options(const FitOptions& options, std::int64_t epoch) {
             options.validation_split);
 }
 
-std::int64_t epochs_to_run(Model::Impl& model, const FitOptions& options) {
+std::int64_t epochs_to_run(ModelImpl& model, const FitOptions& options) {
     if (!options.initial_epoch) return options.epochs;
     model.epoch = *options.initial_epoch;
     return std::max<std::int64_t>(options.epochs - *options.initial_epoch, 0);
@@ -260,7 +260,7 @@ Samples validation_samples(const ValidationData& data, const Samples& training) 
 
 }  // namespace
 
-void Model::Impl::train_step(const Batch& batch, MetricSums& sums) {
+void ModelImpl::train_step(const Batch& batch, MetricSums& sums) {
     try {
         engine->train_step(batch, step, epoch, sums);
     } catch (const NonFinite&) {
@@ -270,7 +270,7 @@ void Model::Impl::train_step(const Batch& batch, MetricSums& sums) {
     ++step;
 }
 
-History Model::Impl::fit(const Samples& samples, const FitOptions& options, std::int64_t evaluated) {
+History ModelImpl::fit(const Samples& samples, const FitOptions& options, std::int64_t evaluated) {
     const FpGuard guard;
     const Fitting fitting_now(*this);
     const RunHooks hooks = with_defaults(options.hooks);
@@ -319,7 +319,7 @@ History Model::Impl::fit(const Samples& samples, const FitOptions& options, std:
     return run_epochs(run, feed, trained, validation ? &*validation : nullptr, options, progress);
 }
 
-History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
+History ModelImpl::fit(BatchStream& stream, const FitOptions& options) {
     const FpGuard guard;
     const Fitting fitting_now(*this);
     const RunHooks hooks = with_defaults(options.hooks);
@@ -353,7 +353,7 @@ History Model::Impl::fit(BatchStream& stream, const FitOptions& options) {
     return run_epochs(run, feed, 0, validation ? &*validation : nullptr, options, progress);
 }
 
-Metrics Model::Impl::evaluate(const Samples& samples, const EvaluateOptions& options) {
+Metrics ModelImpl::evaluate(const Samples& samples, const EvaluateOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_batch_size("evaluate", options.batch_size);
@@ -373,7 +373,7 @@ Metrics Model::Impl::evaluate(const Samples& samples, const EvaluateOptions& opt
     return metrics;
 }
 
-Metrics Model::Impl::evaluate(BatchStream& stream, const EvaluateOptions& options) {
+Metrics ModelImpl::evaluate(BatchStream& stream, const EvaluateOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_ready("evaluate");
@@ -386,7 +386,7 @@ Metrics Model::Impl::evaluate(BatchStream& stream, const EvaluateOptions& option
     return metrics;
 }
 
-std::vector<Tensor> Model::Impl::predict(const Samples& samples, const PredictOptions& options) {
+std::vector<Tensor> ModelImpl::predict(const Samples& samples, const PredictOptions& options) {
     const FpGuard guard;
     const RunHooks hooks = with_defaults(options.hooks);
     require_batch_size("predict", options.batch_size);
@@ -419,7 +419,7 @@ std::vector<Tensor> Model::Impl::predict(const Samples& samples, const PredictOp
     return results;
 }
 
-void Model::Impl::predict_on_batch(const ArrayView& x, std::span<float> out) {
+void ModelImpl::predict_on_batch(const ArrayView& x, std::span<float> out) {
     constexpr const char* op = "predict_on_batch";
     const FpGuard guard;
     require_built(op);
@@ -439,7 +439,7 @@ void Model::Impl::predict_on_batch(const ArrayView& x, std::span<float> out) {
     engine->predict_step({predicted, std::span(predicted_rows).first(static_cast<std::size_t>(count))}, {&first, 1});
 }
 
-Metrics Model::Impl::train_on_batch(const Samples& samples) {
+Metrics ModelImpl::train_on_batch(const Samples& samples) {
     const FpGuard guard;
     require_ready("train_on_batch");
     BuildForData build_for(*this, "train_on_batch", samples);
@@ -450,7 +450,7 @@ Metrics Model::Impl::train_on_batch(const Samples& samples) {
     return batch_sums.result();
 }
 
-Metrics Model::Impl::test_on_batch(const Samples& samples) {
+Metrics ModelImpl::test_on_batch(const Samples& samples) {
     const FpGuard guard;
     require_ready("test_on_batch");
     BuildForData build_for(*this, "test_on_batch", samples);
