@@ -18,6 +18,7 @@ help:
 	@echo "make test-notebooks   execute the notebooks of examples/ in a kernel"
 	@echo "make wheel     a wheel for each Python of this machine, and the source distribution, into dist/ (PYTHONS=... names them)"
 	@echo "make test-wheel     install each into an empty environment, train, build a C++ program with it; the notebooks from it"
+	@echo "make compilers  build with GCC 11 and Clang, no warning, golden digests; a program that finds the installed library"
 	@echo "make docs      the pages as a site, in build/docs; broken links fail"
 	@echo "make quality   train the same models in samebits and Keras and write the accuracies into docs/quality.md"
 	@echo "make everything   all of these tests in their long forms, an hour; writes the result into docs/everything.md"
@@ -102,6 +103,10 @@ wheel: setup
 test-wheel: wheel
 	@build/venv-wheel/bin/python -m pytest tests/wheel
 
+compilers:
+	@$(tools)/setup.sh compilers
+	@build/venv/bin/python $(tools)/compilers.py
+
 docs:
 	@$(tools)/setup.sh docs
 	@build/venv-docs/bin/python -m sphinx -W --keep-going -q -c docs . build/docs
@@ -114,6 +119,6 @@ everything:
 	@.ci/run everything
 
 clean:
-	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/wheel build/cp* dist
+	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/wheel build/g++-11 build/clang++ build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality docs wheel test-wheel everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality docs wheel test-wheel compilers everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean

@@ -9,9 +9,11 @@ target_compile_options(samebits_numerics INTERFACE -ffp-contract=off -fno-fast-m
 set(SAMEBITS_ALL_ISAS generic avx2 avx512 neon)
 set(SAMEBITS_FLAGS_generic "")
 set(SAMEBITS_FLAGS_avx2 -mavx2 -mfma)
-# -Wno-...: GCC 12 takes the undefined operand inside its own AVX-512 intrinsics for a mistake (GCC bug 105593).
-set(SAMEBITS_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma
+set(SAMEBITS_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma
     -mprefer-vector-width=512)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # takes the undefined operand inside its own AVX-512 intrinsics for a mistake (bug 105593)
+  list(PREPEND SAMEBITS_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized)
+endif()
 set(SAMEBITS_FLAGS_neon "")  # in the baseline of AArch64
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(SAMEBITS_ISAS generic avx2 avx512)

@@ -13,7 +13,7 @@ function(samebits_target name)
   if(SAMEBITS_SANITIZE)
     # -Wno-...: the sanitizers' own code makes GCC see uninitialised members where there are none, in <regex> for one.
     target_compile_options(${name} PRIVATE -fsanitize=${SAMEBITS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-                                           -Wno-maybe-uninitialized)
+                                           $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(${name} PRIVATE -fsanitize=${SAMEBITS_SANITIZE})
   endif()
 endfunction()

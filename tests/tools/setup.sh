@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [lint | aarch64 | fuzz | keras | notebook | docs | wheel]
+# Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [GROUP]
 # C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, those of keras, notebook, docs and
 # wheel into build/venv-<name>. Says what it installs in one line, what is missing in another. Does nothing when it has already done
 # it: the stamp names this script and its inputs.
@@ -47,6 +47,8 @@ elif [ "${1:-}" = aarch64 ]; then
     apt="$apt g++-aarch64-linux-gnu qemu-user"
 elif [ "${1:-}" = fuzz ]; then
     apt="$apt clang libclang-rt-dev"
+elif [ "${1:-}" = compilers ]; then
+    apt="$apt clang g++-11"
 fi
 
 # One stamp for each argument, any of which holds for none.
@@ -104,7 +106,7 @@ for package in $missing; do
         libtomlplusplus-dev) say "toml++ is missing (apt: libtomlplusplus-dev); CMake will download it" ;;
         catch2) say "Catch2 is missing (apt: catch2); CMake will download it" ;;
         libmpfr-dev) say "MPFR is missing (apt: libmpfr-dev); the functions are not compared with it" ;;
-        g++-aarch64-linux-gnu | qemu-user | clang | libclang-rt-dev) ;;  # said below
+        g++-aarch64-linux-gnu | qemu-user | clang | libclang-rt-dev | g++-11) ;;  # said below
         clang-tidy) command -v clang-tidy >/dev/null || say "clang-tidy is missing (apt: clang-tidy); make lint goes without it" ;;
         *) say "$package is missing; if the next step fails, install it" ;;
     esac

@@ -167,7 +167,9 @@ def test_its_types_are_seen_by_mypy(environment, tmp_path: Path) -> None:  # typ
         'model.compile(optimizer="sgd", loss="mse")\n'
         "history: sb.History = model.fit(np.zeros((8, 4)), np.zeros((8, 2)), epochs=2, verbose=0)\n"
         "digest: str = model.digest()\n"
-        'wrong: int = model.digest()\nmodel.fit(np.zeros((8, 4)), np.zeros((8, 2)), epochs="two")\nsb.layers.Dense("two", units=3)\n'
+        "wrong: int = model.digest()\n"
+        'model.fit(np.zeros((8, 4)), np.zeros((8, 2)), epochs="two")\n'
+        'sb.layers.Dense("two", units=3)\n'
     )
     mypy = [wheel.TOOLS / "mypy", "--strict", "--python-executable", python, "--cache-dir", tmp_path / "cache", program]
     done = subprocess.run(mypy, capture_output=True, text=True, check=False, cwd=tmp_path)
