@@ -98,7 +98,7 @@ test-notebooks:
 
 wheel: setup
 	@$(tools)/setup.sh wheel
-	@build/venv/bin/python $(tools)/wheel.py
+	@build/venv/bin/python $(tools)/wheels.py
 
 test-wheel: wheel
 	@build/venv-wheel/bin/python -m pytest tests/wheel

@@ -10,22 +10,23 @@ from pathlib import Path
 
 import consumer
 import pytest
-import wheel
+import wheels
 from packaging.utils import parse_wheel_filename
 
-ROOT = wheel.ROOT
-WHEELS = {version: next(iter(wheel.DIST.glob(f"*-cp{version.replace('.', '')}-*.whl")), None) for version in wheel.pythons()}
+ROOT = wheels.ROOT
+WHEELS = {version: next(iter(wheels.DIST.glob(f"*-cp{version.replace('.', '')}-*.whl")), None) for version in wheels.pythons()}
 NEWEST = list(WHEELS)[-1]
 OLD, NEW = "numpy==1.26.*", "numpy>=2"
 # NumPy 1.26 has no wheels for Python 3.13 and later.
 PAIRS = [(version, numpy) for version in WHEELS for numpy in (OLD, NEW) if numpy == NEW or version in {"3.11", "3.12"}]
+LONG = "SAMEBITS_LONG" in os.environ
 RECIPE = ROOT / "examples" / "digits_mlp.toml"
 GOLDEN = consumer.GOLDEN["digits_mlp.toml"]
 
 
 def pip(python: Path | str, *arguments: str | Path) -> str:
     """Of the wheel tools' environment, at work for another Python."""
-    return consumer.run(wheel.TOOLS / "python", "-m", "pip", "--disable-pip-version-check", "--python", python, *arguments)
+    return consumer.run(wheels.TOOLS / "python", "-m", "pip", "--disable-pip-version-check", "--python", python, *arguments)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,10 +44,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-un
     def make(version: str, numpy: str = NEW) -> Path:
         if (version, numpy) not in made:
             folder = tmp_path_factory.mktemp("env")
-            consumer.run(wheel.pythons()[version], "-m", "venv", "--without-pip", folder)
+            consumer.run(wheels.pythons()[version], "-m", "venv", "--without-pip", folder)
             python = folder / "bin" / "python"
             pip(python, "install", "--quiet", "--only-binary=:all:", numpy)
-            pip(python, "install", "--quiet", "--no-index", "--find-links", wheel.DIST, "samebits")
+            pip(python, "install", "--quiet", "--no-index", "--find-links", wheels.DIST, "samebits")
             made[version, numpy] = python
         return made[version, numpy]
 
@@ -56,14 +57,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-un
 def test_there_is_one_for_each_python() -> None:
     assert WHEELS
     assert all(WHEELS.values())
-    assert len(list(wheel.DIST.glob("*.whl"))) == len(WHEELS)
-    assert len(list(wheel.DIST.glob("samebits-*.tar.gz"))) == 1
+    assert len(list(wheels.DIST.glob("*.whl"))) == len(WHEELS)
+    assert len(list(wheels.DIST.glob("samebits-*.tar.gz"))) == 1
 
 
 @pytest.mark.parametrize("version", WHEELS)
 def test_what_a_wheel_holds(version: str, tmp_path: Path) -> None:
     file = WHEELS[version]
-    assert file.stat().st_size < wheel.MOST_BYTES
+    assert file.stat().st_size < wheels.MOST_BYTES
     name, number, _, tags = parse_wheel_filename(file.name)
     assert (name, str(number)) == ("samebits", re.search('version = "(.*)"', (ROOT / "cpp/samebits/version.h").read_text())[1])
     floors = [re.fullmatch(r"manylinux_2_(\d+)_\w+", tag.platform) for tag in tags]
@@ -132,9 +133,9 @@ print(model.digest())
 
 
 def test_pip_takes_all_of_it_away_again(environment, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    consumer.run(wheel.pythons()[NEWEST], "-m", "venv", "--without-pip", tmp_path)
+    consumer.run(wheels.pythons()[NEWEST], "-m", "venv", "--without-pip", tmp_path)
     python = tmp_path / "bin" / "python"
-    pip(python, "install", "--quiet", "--no-index", "--no-deps", "--no-compile", "--find-links", wheel.DIST, "samebits")
+    pip(python, "install", "--quiet", "--no-index", "--no-deps", "--no-compile", "--find-links", wheels.DIST, "samebits")
     assert list(tmp_path.glob("lib/python*/site-packages/samebits/_core.*"))
     pip(python, "uninstall", "--yes", "--quiet", "samebits")
     assert not list(tmp_path.glob("lib/python*/site-packages/samebits*"))
@@ -149,7 +150,7 @@ def test_pip_refuses_it_for_an_older_system(floor: str, tmp_path: Path) -> None:
 
     def download(platform: str) -> str:
         options = ["--no-deps", "--no-index", "--only-binary=:all:", "--python-version", NEWEST, "--platform", platform]
-        return pip(wheel.TOOLS / "python", "download", "--dest", tmp_path, "--find-links", wheel.DIST, *options, "samebits")
+        return pip(wheels.TOOLS / "python", "download", "--dest", tmp_path, "--find-links", wheels.DIST, *options, "samebits")
 
     with pytest.raises(AssertionError, match="No matching distribution found for samebits"):
         download(f"{floor}_{machine}")
@@ -171,7 +172,7 @@ def test_its_types_are_seen_by_mypy(environment, tmp_path: Path) -> None:  # typ
         'model.fit(np.zeros((8, 4)), np.zeros((8, 2)), epochs="two")\n'
         'sb.layers.Dense("two", units=3)\n'
     )
-    mypy = [wheel.TOOLS / "mypy", "--strict", "--python-executable", python, "--cache-dir", tmp_path / "cache", program]
+    mypy = [wheels.TOOLS / "mypy", "--strict", "--python-executable", python, "--cache-dir", tmp_path / "cache", program]
     done = subprocess.run(mypy, capture_output=True, text=True, check=False, cwd=tmp_path)
     errors = re.findall(r"^program\.py:(\d+): error: .*\[([\w-]+)\]$", done.stdout.replace(f"{tmp_path}/", ""), re.MULTILINE)
     assert {int(line) for line, _ in errors} == {8, 9, 10}, done.stdout + done.stderr
@@ -186,26 +187,28 @@ def test_a_cpp_program_builds_with_what_the_wheel_brings(environment, tmp_path: 
 
 
 @pytest.fixture
-def compiler_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """ccache, where there is one, for what is compiled somewhere else each time."""
+def compiles_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For minutes: in the long form only. With ccache where it is, for the place is another each time."""
+    if not LONG:
+        pytest.skip("a part of the long form: make test-wheel SAMEBITS_LONG=1")
     if cache := shutil.which("ccache"):
         monkeypatch.setenv("CMAKE_CXX_COMPILER_LAUNCHER", cache)
         monkeypatch.setenv("CCACHE_BASEDIR", "/")
         monkeypatch.setenv("CCACHE_NOHASHDIR", "1")
 
 
-@pytest.mark.usefixtures("compiler_cache")
+@pytest.mark.usefixtures("compiles_everything")
 def test_a_cpp_program_with_the_sources_as_a_subdirectory(tmp_path: Path) -> None:
     consumer.build(tmp_path, f"-DSAMEBITS_SOURCE={ROOT}")
     consumer.train_and_predict(tmp_path)
 
 
-@pytest.mark.usefixtures("compiler_cache")
+@pytest.mark.usefixtures("compiles_everything")
 def test_the_source_distribution_builds(tmp_path: Path) -> None:
     """By pip alone, in its isolation, as `pip install .` does; what comes of it trains."""
-    (archive,) = wheel.DIST.glob("samebits-*.tar.gz")
+    (archive,) = wheels.DIST.glob("samebits-*.tar.gz")
     env = tmp_path / "env"
-    consumer.run(wheel.pythons()[NEWEST], "-m", "venv", "--without-pip", env)
+    consumer.run(wheels.pythons()[NEWEST], "-m", "venv", "--without-pip", env)
     pip(env / "bin" / "python", "install", "--quiet", "--only-binary=numpy", archive)
     assert consumer.digest(consumer.run(env / "bin" / "samebits", "train", RECIPE, "--quiet")) == GOLDEN
 
@@ -213,7 +216,7 @@ def test_the_source_distribution_builds(tmp_path: Path) -> None:
 def test_the_notebooks_run_from_the_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the newest Python, their own first cell installing it; under a minute each."""
     env = tmp_path / "env"
-    consumer.run(wheel.pythons()[NEWEST], "-m", "venv", "--without-pip", env)
+    consumer.run(wheels.pythons()[NEWEST], "-m", "venv", "--without-pip", env)
     python = env / "bin" / "python"
     with (ROOT / "pyproject.toml").open("rb") as file:
         pip(python, "install", "--quiet", "pip", *tomllib.load(file)["dependency-groups"]["notebook"])

@@ -1,6 +1,7 @@
 """make wheel: a wheel for each Python of this machine, and the source distribution, into dist/. The library is built once.
 
-PYTHONS="python3.13 /path/to/python3.12" names the Pythons; else those of PATH and pyenv, one for each version from 3.11.
+PYTHONS="python3.13 /path/to/python3.12" names the Pythons; else those of PATH and pyenv, one for each version from 3.11;
+PYTHONS=newest is the last of these.
 What is too large or needs a newer glibc than PLATFORM says is an error: auditwheel looks at every symbol.
 """
 
@@ -39,7 +40,8 @@ def python_of(candidate: str) -> tuple[tuple[int, int], str] | None:
 
 def pythons() -> dict[str, str]:
     """{"3.11": path, ...}: PYTHONS, else those that are found."""
-    named = os.environ.get("PYTHONS", "").split()
+    asked = os.environ.get("PYTHONS", "")
+    named = [] if asked == "newest" else asked.split()
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     found: dict[tuple[int, int], str] = {}
     versions = [f"python3.{minor}" for minor in range(11, 20)]
@@ -50,7 +52,8 @@ def pythons() -> dict[str, str]:
                 sys.exit(f"wheel: PYTHONS names CPythons from 3.11 on with their headers; got {candidate}; name others")
             continue
         found.setdefault(*one)
-    return {f"{major}.{minor}": path for (major, minor), path in sorted(found.items())}
+    chosen = sorted(found.items())[-1:] if asked == "newest" else sorted(found.items())
+    return {f"{major}.{minor}": path for (major, minor), path in chosen}
 
 
 def run(*command: str | Path, **more: str) -> None:
