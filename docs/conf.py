@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pygments.lexers.special import TextLexer
+from sphinx.ext.autodoc.mock import _MockModule
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT / "docs/tools")]
@@ -27,7 +28,9 @@ html_theme = "furo"
 html_title = f"samebits {release}"
 
 myst_heading_anchors = 3
-autodoc_mock_imports = ["samebits._core"]  # signatures and docstrings are in Python files: the site needs nothing compiled
+# Signatures and docstrings are in Python files: the site needs nothing compiled, and a stand-in for what is.
+sys.modules["samebits._core"] = _MockModule("samebits._core")
+sys.modules["samebits._core"].version = release
 autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
 

@@ -23,7 +23,8 @@ def parts(header: str) -> tuple[str, str]:
     lines = (CPP / header).read_text().splitlines()
     first = next(i for i, line in enumerate(lines) if not line.startswith("//"))
     after = max(i for i, line in enumerate(lines) if line.startswith(("#include", "#pragma once"))) + 1
-    return " ".join(line.removeprefix("//").strip() for line in lines[:first]), "\n".join(lines[after:]).strip()
+    declarations = "\n".join(lines[after:]).strip().replace("SAMEBITS_API ", "")
+    return " ".join(line.removeprefix("//").strip() for line in lines[:first]), declarations
 
 
 class PublicHeaders(SphinxDirective):

@@ -71,9 +71,12 @@ class Stream:
         self._digest = Digest() if recorded and not (isinstance(source, Dataset) and not source._foreign()) else None
         self._batches: Iterator[Any] | None = None
         self.batches = _known(source)
+        self.ended_early = False  # a pass gave no batch: an iterator that has been read to its end
+        self._given = 0
 
     def begin(self, epoch: int) -> None:
         """Start a pass."""
+        self._given = 0
         if isinstance(self._source, Dataset):
             self._batches = self._source._batches(epoch, self._seed)
         elif self._batches is None or not isinstance(self._source, Iterator):
@@ -84,7 +87,9 @@ class Stream:
         assert self._batches is not None
         batch = next(self._batches, None)
         if batch is None:
+            self.ended_early |= self._given == 0
             return None
+        self._given += 1
         if not self._targets and not isinstance(batch, (tuple, list)):
             batch = (batch,)
         if not isinstance(batch, (tuple, list)) or not 1 <= len(batch) <= 3:

@@ -183,9 +183,11 @@ class Trainable:
                 callbacks=heard,
                 progress=report,
             )
-        wanted = (steps_per_epoch or 0) * len(epoch)
-        if self._cpp.step - before < wanted:
-            got = f"{self._cpp.step - before} batches of {wanted}"
+        if stream and data.ended_early:
+            whole_run = count - (initial_epoch or 0)
+            got = f"{len(epoch)} of {whole_run} epochs"
+            if steps_per_epoch is not None:
+                got = f"{self._cpp.step - before} batches of {steps_per_epoch * whole_run}"
             warnings.warn(f"[fit] the data ended early; got {got}; give what can be read again", stacklevel=2)
         self._history = History(epoch, series, params, data.digest() if stream else None)
         return self._history

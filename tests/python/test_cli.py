@@ -235,3 +235,11 @@ def test_csv_recipe(recipe: Path) -> None:
     ragged = command("train", str(recipe))
     assert ragged.returncode in (1, 2)
     assert "d.csv:5" in ragged.stderr
+
+
+def test_cmake_dir_of_a_package_without_the_cpp_part() -> None:
+    """What a wheel has is shown in tests/wheel; a build tree's package has none."""
+    done = command("--cmake-dir")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("[cmake-dir] the C++ package is a part of installed wheels; got ")
+    assert done.stderr.endswith("install samebits by pip, or run cmake --install on the build tree\n")

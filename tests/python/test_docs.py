@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import consumer
 import numpy as np
 import pytest
 
@@ -119,10 +120,23 @@ def run_commands(block: Block, folder: Path) -> None:
             assert done.returncode == 0, done.stderr
 
 
+def run_cmake(block: Block, folder: Path) -> None:
+    """What a program's CMakeLists.txt says, against an install tree."""
+    build = os.environ.get("SAMEBITS_BUILD_DIR")
+    assert build, "SAMEBITS_BUILD_DIR must name the build tree with the library"
+    consumer.run("cmake", "--install", build, "--prefix", folder / "prefix", "--component", "development")
+    head = "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\nadd_executable(program examples/digits.cpp)\n"
+    (folder / "CMakeLists.txt").write_text(head + block.text)
+    consumer.run("cmake", "-S", folder, "-B", folder / "build", f"-DCMAKE_PREFIX_PATH={folder / 'prefix'}")
+    consumer.run("cmake", "--build", folder / "build")
+    assert consumer.digest(consumer.run(folder / "build" / "program", "examples/digits_mlp.toml"))
+
+
 RUN: dict[str, Callable[[Block, Path], None]] = {
     "python": run_python,
     "cpp": run_cpp,
     "toml": run_recipe,
+    "cmake": run_cmake,
     "commands": run_commands,
 }
 

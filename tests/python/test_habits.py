@@ -67,6 +67,46 @@ def test_data_that_end_early_are_warned_of() -> None:
     assert history.epoch == [0, 1] and model.step == 4
 
 
+@pytest.mark.parametrize(("options", "got"), [({"steps_per_epoch": 10}, "4 batches of 30"), ({}, "1 of 3 epochs")])
+def test_what_was_trained_before_the_data_ended_is_kept(options: dict[str, int], got: str) -> None:
+    """An epoch without a batch is none: no hook hears of it, the history has the epochs that there were."""
+    begun: list[int] = []
+    hear = sb.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: begun.append(epoch))
+    model = mlp()
+    with pytest.warns(UserWarning, match=rf"\[fit\] the data ended early; got {got}; give what can be read again"):
+        history = model.fit(generator(), epochs=3, verbose=0, callbacks=[hear], **options)  # type: ignore[arg-type]
+    assert history.epoch == begun == [0]
+    assert (model.step, model.epoch) == (4, 1)
+    whole = mlp()
+    whole.fit(batches(), verbose=0)
+    assert whole.digest() == model.digest()
+
+
+@pytest.mark.parametrize(("second", "words"), [((X[:5, :3], Y[:5]), "got x of shape"), ((X[:5], Y[:5, :1]), "got y of shape")])
+def test_data_that_change_their_shape_midway_are_refused_there(second: tuple[Array, Array], words: str) -> None:
+    """The model has the steps before, and stays usable."""
+    model = mlp()
+    refused(ValueError, "fit", words, lambda: model.fit(iter([(X[:5], Y[:5]), second]), verbose=0))
+    one = mlp()
+    one.train_on_batch(X[:5], Y[:5])
+    assert model.digest() == one.digest()
+    model.fit(batches(), verbose=0)
+    assert model.step == 5
+
+
+def test_what_a_generator_raises_is_the_users_own() -> None:
+    def broken() -> Iterator[tuple[Array, Array]]:
+        yield from generator(2)
+        raise KeyError("mine")
+
+    model = mlp()
+    with pytest.raises(KeyError, match="mine"):
+        model.fit(broken(), verbose=0)
+    assert model.step == 2
+    model.fit(batches(), verbose=0)
+    assert model.step == 6
+
+
 @pytest.mark.filterwarnings("error")
 def test_whole_data_are_not_warned_of() -> None:
     mlp().fit(generator(), epochs=2, steps_per_epoch=2, verbose=0)

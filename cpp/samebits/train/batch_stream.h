@@ -22,7 +22,7 @@ public:
 
     virtual ~BatchStream() = default;
     // Starts the pass of that number. Training: the model's epoch; where an epoch is so many steps, the epoch in which fit()
-    // began, and one more for every further pass. Else 0.
+    // began, and one more for every further pass. Else 0. A training ends where a pass after the first has no batch.
     virtual void begin(std::int64_t pass) = 0;
     // The next batch, valid until the next call; nothing at the end of the pass.
     virtual std::optional<Batch> next() = 0;

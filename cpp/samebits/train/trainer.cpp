@@ -213,6 +213,14 @@ Metrics run_epoch(const Run& run, Feed& feed, std::int64_t steps, Progress& prog
     return sums.result();
 }
 
+// Whether a stream has a batch for another epoch; of so many steps, in this pass or the next.
+bool goes_on(Feed& feed, std::int64_t steps) {
+    if (feed.look_ahead("fit")) return true;
+    if (steps < 0) return false;
+    feed.begin_next();
+    return feed.look_ahead("fit").has_value();
+}
+
 // trained: samples that array feeds visit in each epoch.
 History run_epochs(const Run& run, Feed& feed, std::int64_t trained, Feed* validation, const FitOptions& options,
                    Progress& progress) {
@@ -235,6 +243,7 @@ History run_epochs(const Run& run, Feed& feed, std::int64_t trained, Feed* valid
             feed.set_order(epoch_order(trained, run.model.seed, static_cast<std::uint32_t>(epoch), options.shuffle));
         if (!feed.is_stream() || (steps < 0 && i > 0)) feed.begin(epoch);  // a stream's first pass has begun
         if (steps >= 0 && i > 0) feed.count_anew();
+        if (feed.is_stream() && i > 0 && !goes_on(feed, steps)) break;
         progress.begin(fmt::format("Epoch {}/{}", epoch + 1, epoch + epochs - i), steps < 0 ? feed.batches() : steps);
         run.tell(&Callback::on_epoch_begin, epoch);
         metrics = run_epoch(run, feed, steps, progress);
