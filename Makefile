@@ -101,11 +101,11 @@ wheel: setup
 	@build/venv/bin/python $(tools)/wheels.py
 
 test-wheel: wheel
-	@build/venv-wheel/bin/python -m pytest tests/wheel
+	@PATH=$(CURDIR)/build/venv/bin:$$PATH build/venv-wheel/bin/python -m pytest tests/wheel
 
 compilers:
 	@$(tools)/setup.sh compilers
-	@build/venv/bin/python $(tools)/compilers.py
+	@PATH=$(CURDIR)/build/venv/bin:$$PATH build/venv/bin/python $(tools)/compilers.py
 
 docs:
 	@$(tools)/setup.sh docs

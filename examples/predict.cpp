@@ -1,5 +1,6 @@
-// Predicts, one image after another, with a model that the quickstart notebook saved (or any of inputs (8, 8, 1)): after the
-// first call the loop allocates nothing. Usage: predict digits.safetensors
+// Predicts, one image after another, with a model that the quickstart notebook saved, from (8, 8, 1) to ten classes: after the
+// first call the loop allocates nothing.
+// Usage: predict digits.safetensors
 #include <samebits/samebits.h>
 
 #include <algorithm>

@@ -32,8 +32,10 @@ macro(samebits_download name version url commit packages)
   find_package(Git QUIET)
   set(samebits_unreachable ON)
   string(TOUPPER ${name} samebits_upper)
-  if(FETCHCONTENT_SOURCE_DIR_${samebits_upper})  # CMake's way to say where the sources lie
-    set(samebits_unreachable OFF)
+  string(TOLOWER ${name} samebits_lower)
+  if(FETCHCONTENT_SOURCE_DIR_${samebits_upper} OR FETCHCONTENT_FULLY_DISCONNECTED
+     OR EXISTS ${FETCHCONTENT_BASE_DIR}/${samebits_lower}-src)
+    set(samebits_unreachable OFF)  # the sources are here: CMake's ways to say where, or an earlier run
   elseif(Git_FOUND)
     execute_process(COMMAND ${CMAKE_COMMAND} -E env GIT_TERMINAL_PROMPT=0 ${GIT_EXECUTABLE} ls-remote ${url} HEAD
                     RESULT_VARIABLE samebits_unreachable OUTPUT_QUIET ERROR_QUIET TIMEOUT 60)

@@ -8,6 +8,11 @@ model.fit(x, y, epochs=2)
 model.digest()  # "sha256:...": the same on every machine
 """
 
+import os
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"  # that of cpp/samebits/version.h
+
 try:
     from . import _core
 except ImportError as error:
@@ -15,8 +20,16 @@ except ImportError as error:
         "[samebits] the compiled part of the package could not be loaded; "
         f'got "{error}"; install the package with pip, or build the target _core and put <build>/python on PYTHONPATH'
     ) from error
-
-from typing import TYPE_CHECKING
+else:
+    # It is loaded once for a process: another copy of these files, or newer ones in their place, would get it too.
+    _here = os.path.realpath(__file__)
+    _first: str = vars(_core).setdefault("_package", _here)
+    if (_first, _core.version) != (_here, __version__):
+        raise ImportError(
+            f"[samebits] one process can hold one samebits; got {__version__} of {_here} and "
+            f"a compiled part of {_core.version} that came with {_first}; restart Python (a notebook: its kernel), "
+            "take one of them from sys.path, or build again"
+        )
 
 from . import (
     _checks,
@@ -40,15 +53,6 @@ from .history import History
 from .layers import Input
 from .models import MemoryPlan, Model, Sequential, load_model
 from .recipes import Run, train
-
-__version__ = "0.1.0"  # that of cpp/samebits/version.h
-# The compiled part is loaded once for a process: another copy of these files, or newer ones in their place, would get it too.
-_first: str = vars(_core).setdefault("_package", __file__)
-if (_first, _core.version) != (__file__, __version__):
-    raise ImportError(
-        f"[samebits] one process can hold one samebits; got {__version__} of {__file__} after {_core.version} of {_first}; "
-        "restart Python (a notebook: its kernel), or take one of them from sys.path"
-    )
 
 profile: int = _core.profile
 """The numerics profile that this version computes by (docs/numerics.md): another profile is another set of bits."""

@@ -36,7 +36,7 @@ def test_the_installed_files(prefix: Path) -> None:
         assert not any(name in text for name in ("fmt", "nlohmann", "toml", "Eigen", str(ROOT), str(BUILD))), file.name
 
 
-def test_a_model_of_the_notebook_predicts_in_cpp(prefix: Path, tmp_path: Path) -> None:
+def test_a_model_that_python_saved_predicts_in_cpp(prefix: Path, tmp_path: Path) -> None:
     """What Python trained and saved has the same accuracy and digest in a C++ program."""
     (x, y), (x_test, y_test) = sb.datasets.load_digits()
     layers = [sb.layers.Flatten(input_shape=(8, 8, 1)), sb.layers.Dense(10, activation="softmax")]

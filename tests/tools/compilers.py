@@ -1,7 +1,7 @@
 """make compilers: the library by other compilers than this machine's own, COMPILERS="g++-11 clang++" (Colab has GCC 11.4).
 
-For each: no warning; the golden digests by the command, on every instruction set; installed, the programs and headers of
-tests/package with that compiler. Clang builds the shared library.
+For each: no warning; the golden digests by the command, on every instruction set; the Python module; the library installed,
+static and shared, and found by the programs and headers of tests/package with that compiler.
 """
 
 import os
@@ -18,22 +18,23 @@ import consumer  # noqa: E402
 SLOW = {"digits.toml", "digits_bn.toml", "digits_resnet.toml"}  # on generic, whose fma is made of integers
 
 
-def build(compiler: str, folder: Path) -> None:
+def build(compiler: str, folder: Path, shared: bool) -> None:
     options = {
         "CMAKE_CXX_COMPILER": compiler,
         "SAMEBITS_WERROR": "ON",
-        "SAMEBITS_SHARED": "ON" if "clang" in compiler else "OFF",
+        "SAMEBITS_SHARED": "ON" if shared else "OFF",
         "SAMEBITS_TESTS": "OFF",
         "SAMEBITS_EXAMPLES": "OFF",
+        "SAMEBITS_PYTHON": "ON",
+        "Python_EXECUTABLE": sys.executable,
     }
-    cache = shutil.which("ccache")
-    launcher = {"CMAKE_CXX_COMPILER_LAUNCHER": cache, "CMAKE_C_COMPILER_LAUNCHER": cache} if cache else {}
+    if cache := shutil.which("ccache"):
+        options["CMAKE_CXX_COMPILER_LAUNCHER"] = cache
+    words = [f"-D{name}={value}" for name, value in options.items()]
     generator = ["-G", "Ninja"] if shutil.which("ninja") else []
-    words = [f"-D{name}={value}" for name, value in (options | launcher).items()]
     environment = os.environ | {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
     subprocess.run(["cmake", "-S", ROOT, "-B", folder, *generator, *words], check=True, stdout=subprocess.DEVNULL)
-    jobs = ["--parallel", str(os.cpu_count())]
-    subprocess.run(["cmake", "--build", folder, *jobs, "--target", "samebits", "samebits_command"], check=True, env=environment)
+    subprocess.run(["cmake", "--build", folder, "--parallel", str(os.cpu_count())], check=True, env=environment)
 
 
 def trainings(compiler: str, folder: Path) -> None:
@@ -51,6 +52,14 @@ def trainings(compiler: str, folder: Path) -> None:
     del os.environ["SAMEBITS_ISA"]
 
 
+def module(compiler: str, folder: Path) -> None:
+    code = "import samebits as sb; print('digest:', sb.train(sys.argv[2], verbose=0).digest())"
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {code}"
+    printed = consumer.run(sys.executable, "-c", code, folder / "python", ROOT / "examples" / "digits_mlp.toml")
+    assert consumer.digest(printed) == consumer.GOLDEN["digits_mlp.toml"]
+    print(f"{compiler:8} the Python module: the golden digest", flush=True)
+
+
 def package(compiler: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         prefix, program = Path(name) / "prefix", Path(name) / "program"
@@ -64,10 +73,13 @@ def package(compiler: str, folder: Path) -> None:
 
 def main() -> None:
     for compiler in os.environ.get("COMPILERS", "g++-11 clang++").split():
-        folder = ROOT / "build" / compiler
-        build(compiler, folder)
-        trainings(compiler, folder)
-        package(compiler, folder)
+        folder = ROOT / "build" / Path(compiler).name
+        for shared in (False, True):
+            build(compiler, folder, shared)
+            if not shared:
+                trainings(compiler, folder)
+                module(compiler, folder)
+            package(compiler, folder)
     print("compilers: passed")
 
 

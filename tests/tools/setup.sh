@@ -127,6 +127,13 @@ if [ "${1:-}" = aarch64 ]; then
             exit 1
         fi
     done
+elif [ "${1:-}" = compilers ]; then
+    for tool in ${COMPILERS:-g++-11 clang++}; do
+        if ! command -v "$tool" >/dev/null; then
+            say "$tool is missing; install it (apt: g++-11 clang) or name others: make compilers COMPILERS=..." >&2
+            exit 1
+        fi
+    done
 elif [ "${1:-}" = fuzz ]; then
     if ! echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
         clang++ -x c++ -fsanitize=fuzzer,address,undefined - -o build/venv/fuzzer-works; then

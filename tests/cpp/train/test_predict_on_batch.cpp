@@ -17,12 +17,24 @@ std::atomic<long> allocations{0};
 }  // namespace
 
 // Every allocation of this program by new; the library has no malloc of its own but for buffers, which memory_stats() shows.
-void* operator new(std::size_t bytes) {
+// All forms that a delete below may be given memory of are here: AddressSanitizer replaces each form by itself.
+void* operator new(std::size_t bytes, const std::nothrow_t& /*form*/) noexcept {
     ++allocations;
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
+void* operator new(std::size_t bytes) {
+    if (void* memory = operator new(bytes, std::nothrow)) return memory;
+    throw std::bad_alloc();
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    ++allocations;
+    const auto to = static_cast<std::size_t>(alignment);
+    if (void* memory = std::aligned_alloc(to, (bytes + to - 1) / to * to)) return memory;
     throw std::bad_alloc();
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*bytes*/, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*bytes*/) noexcept { std::free(memory); }
 
 namespace {
