@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from law import augmentation, binary32, elementwise, functions, identity, loss, norm, optimizer, order, philox
+from law import augmentation, binary32, elementwise, functions, identity, loss, norm, optimizer, order, philox, winograd
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "numerics.md"
-NAMES = {"f": identity.from_text}
+NAMES = {"f": identity.from_text, "winograd": winograd}
 for module in (augmentation, norm, elementwise, loss, identity, optimizer, functions, philox, order, binary32):
     NAMES |= {name: value for name, value in vars(module).items() if not name.startswith("_")}
 EXAMPLES = [line for block in re.findall(r"```law\n(.*?)```", DOC.read_text(), re.DOTALL) for line in block.splitlines()]

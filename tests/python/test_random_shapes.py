@@ -2,7 +2,7 @@
 
 A batch in two parts gives the rows of the whole: convolutions, pooling, softmax, layer normalization, rows of losses, dropout
 and augmentation; and so do predictions of whole models, whatever their batch size. Weight gradients are sums over the whole
-batch; a training step in parts is not there yet (docs/numerics.md, 11.3). SAMEBITS_LONG=1 draws many more, new ones each time.
+batch; a training step in parts is not there yet (docs/numerics.md, 11.2). SAMEBITS_LONG=1 draws many more, new ones each time.
 """
 
 import os

@@ -61,7 +61,8 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "Conv2D", "dilation_rate", lambda: L.Conv2D(2, 3, strides=2, dilation_rate=2)),
     (NotImplementedError, "Conv2D", "groups", lambda: L.Conv2D(2, 3, groups=2)),
     (NotImplementedError, "Conv2D", "channels_first", lambda: L.Conv2D(2, 3, data_format="channels_first")),  # type: ignore[arg-type]
-    (NotImplementedError, "Conv2D", "winograd4", lambda: L.Conv2D(2, 3, algorithm="winograd4")),  # type: ignore[arg-type]
+    (ValueError, "Conv2D", "3x3", lambda: L.Conv2D(2, 5, algorithm="winograd4")),
+    (ValueError, "Conv2D", "strides", lambda: L.Conv2D(2, 3, strides=2, algorithm="winograd2")),
     (ValueError, "Conv2D", "fast", lambda: L.Conv2D(2, 3, algorithm="fast")),  # type: ignore[arg-type]
     (ValueError, "MaxPooling2D", "pool_size", lambda: L.MaxPooling2D(0)),
     (ValueError, "MaxPooling2D", "strides", lambda: L.MaxPooling2D(2, strides=0)),

@@ -28,12 +28,14 @@ CAUGHT_BY: dict[str, list[tuple[str, str]]] = {
     "chunk_order": [
         ("test_gemm", "gemm: terms around chunks and segments"),
         ("test_conv2d", "conv2d: terms around chunks and segments"),
+        ("test_winograd", "winograd: chunks and segments of channels, more columns than a block"),
         ("test_reduce", "column_sum: rows around chunks and segments"),
     ],
     "segment_order": [("test_conv2d", "conv2d: output pixels around chunks and segments")],
     "split_fma": [
         ("test_gemm", "gemm: every height of a register tile and every tail of a vector"),
         ("test_conv2d", "conv2d: bias and activation"),
+        ("test_winograd", "winograd: every instruction set and thread count gives the reference's bits"),
         ("golden", TRAINING),
     ],
     "flush_to_zero": [

@@ -52,13 +52,13 @@ public:
         threads_ = threads;
     }
 
-    void run(std::int64_t count, TaskFunction function, void* context) {
+    void run(std::int64_t count, int slots, TaskFunction function, void* context) {
         const std::unique_lock lock(mutex_, std::try_to_lock);
         // Busy with another Python or C++ thread's job, small work or one thread: run here.
-        if (!lock.owns_lock() || threads_ == 1 || count == 1) {
+        if (!lock.owns_lock() || threads_ == 1 || count == 1 || slots == 1) {
             const FpGuard guard;
             inside_task = true;
-            for (std::int64_t task = 0; task < count; ++task) function(context, task);
+            for (std::int64_t task = 0; task < count; ++task) function(context, task, 0);
             inside_task = false;
             return;
         }
@@ -66,11 +66,12 @@ public:
         function_ = function;
         context_ = context;
         count_ = count;
+        slots_ = slots;
         next_.store(0, std::memory_order_relaxed);
         busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
-        work();
+        work(0);
         for (int busy = busy_.load(std::memory_order_acquire); busy != 0; busy = busy_.load(std::memory_order_acquire)) {
             for (int spin = 0; spin < spins && busy != 0; ++spin) busy = busy_.load(std::memory_order_acquire);
             if (busy != 0) busy_.wait(busy, std::memory_order_acquire);
@@ -90,16 +91,17 @@ public:
 private:
     static constexpr int spins = 2000;  // a few microseconds: steps of small models never sleep
 
-    void work() {
+    void work(int slot) {
+        if (slot >= slots_) return;
         const FpGuard guard;
         inside_task = true;
         for (std::int64_t task = next_.fetch_add(1, std::memory_order_relaxed); task < count_;
              task = next_.fetch_add(1, std::memory_order_relaxed))
-            function_(context_, task);
+            function_(context_, task, slot);
         inside_task = false;
     }
 
-    void worker(unsigned seen) {
+    void worker(int slot, unsigned seen) {
         for (;;) {
             unsigned now = generation_.load(std::memory_order_acquire);
             for (int spin = 0; spin < spins && now == seen; ++spin) now = generation_.load(std::memory_order_acquire);
@@ -109,7 +111,7 @@ private:
             }
             seen = now;
             if (stopping_) return;
-            work();
+            work(slot);
             if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
         }
     }
@@ -117,7 +119,9 @@ private:
     void start() {
         try {
             while (static_cast<int>(workers_.size()) < threads_ - 1)
-                workers_.emplace_back([this, seen = generation_.load()] { worker(seen); });
+                workers_.emplace_back([this, slot = static_cast<int>(workers_.size()) + 1, seen = generation_.load()] {
+                    worker(slot, seen);
+                });
         } catch (const std::system_error&) {
             // The system gives no more threads: the tasks run on those that are there, with the same bits.
         }
@@ -142,6 +146,7 @@ private:
     TaskFunction function_ = nullptr;
     void* context_ = nullptr;
     std::int64_t count_ = 0;
+    int slots_ = 0;
 };
 
 Pool& pool() {
@@ -169,13 +174,13 @@ void set_thread_count(int threads) {
     pool().resize(threads);
 }
 
-void run_tasks(std::int64_t count, TaskFunction function, void* context) {
+void run_tasks(std::int64_t count, int slots, TaskFunction function, void* context) {
     if (count <= 0) return;
     if (inside_task) {
-        for (std::int64_t task = 0; task < count; ++task) function(context, task);
+        for (std::int64_t task = 0; task < count; ++task) function(context, task, 0);
         return;
     }
-    pool().run(count, function, context);
+    pool().run(count, slots, function, context);
 }
 
 }  // namespace samebits

@@ -16,6 +16,7 @@
     FILL(dropout)                   \
     FILL(optimizer)                 \
     FILL(conv2d)                    \
+    FILL(winograd)                  \
     FILL(max_pool2d)                \
     FILL(activation)                \
     FILL(softmax)                   \

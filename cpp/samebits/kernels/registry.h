@@ -18,6 +18,7 @@
 #include "samebits/kernels/reduce.h"
 #include "samebits/kernels/softmax.h"
 #include "samebits/kernels/translate2d.h"
+#include "samebits/kernels/winograd.h"
 
 namespace samebits::kernels {
 
@@ -29,6 +30,9 @@ struct Table {
     Conv2DInputGradient conv2d_input_gradient;
     Conv2DWeightGradient conv2d_weight_gradient;
     Conv2DWorkspace conv2d_workspace;
+    WinogradForward winograd_forward;
+    WinogradInputGradient winograd_input_gradient;
+    WinogradWorkspace winograd_workspace;
     MaxPool2DForward max_pool2d_forward;
     MaxPool2DGradient max_pool2d_gradient;
     ActivationForward activation_forward;

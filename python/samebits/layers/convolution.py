@@ -26,7 +26,9 @@ class Conv2D(Layer):
     activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer
         As in Dense.
     algorithm
-        "auto" (default) or "direct". Both compute by the direct sum today; "winograd2" and "winograd4" are not here yet.
+        "auto" (default): what the profile says for this shape. "direct": one sum over the window. "winograd2", "winograd4", for
+        3x3 windows with strides and dilation_rate 1: minimal filtering F(2x2, 3x3) and F(4x4, 3x3), forward and input gradient.
+        Each gives bits of its own, the same everywhere, and is part of a recipe's identity.
     data_format, groups
         Only "channels_last" and 1.
     """
@@ -50,14 +52,13 @@ class Conv2D(Layer):
         kernel_regularizer: RegularizerLike = None,
         bias_regularizer: RegularizerLike = None,
         *,
-        algorithm: Literal["auto", "direct"] = "auto",
+        algorithm: Literal["auto", "direct", "winograd2", "winograd4"] = "auto",
         name: str | None = None,
         input_shape: Sequence[int] | None = None,
         **later: object,
     ) -> None:
         only("Conv2D", "data_format", data_format, [None, "channels_last"])
         only("Conv2D", "groups", groups, [1])
-        only("Conv2D", "algorithm", algorithm, ["auto", "direct"], later=["winograd2", "winograd4"])
         arguments = {
             "filters": filters,
             "kernel_size": kernel_size,
@@ -70,6 +71,7 @@ class Conv2D(Layer):
             "bias_initializer": bias_initializer,
             "kernel_regularizer": kernel_regularizer,
             "bias_regularizer": bias_regularizer,
+            "algorithm": algorithm,
             "name": name,
         }
         super().__init__(arguments, later, input_shape)

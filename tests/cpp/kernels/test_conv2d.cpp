@@ -159,7 +159,7 @@ Floats product(GemmLayout layout, std::int64_t m, std::int64_t n, std::int64_t k
 }
 
 // The convolution of dy that is the input gradient of a convolution with strides 1, and its weights (R, S, K, C).
-Conv2D transposed(const Conv2D& v) {
+Conv2D turned(const Conv2D& v) {
     return {v.n, v.p, v.q, v.k, v.c, v.r, v.s, 1, 1, v.r - 1 - v.pad_top, v.s - 1 - v.pad_left, v.h, v.w};
 }
 Floats flipped(const Conv2D& v, const Floats& w) {
@@ -205,7 +205,7 @@ TEST_CASE("conv2d reference: chunks and segments are those of the product of win
         const Floats x = windows(v, data.x);
         const Floats want[] = {
             product(GemmLayout::nn, pixels, v.k, taps * v.c, x, data.w, numerics::over_terms(taps * v.c)),
-            product(GemmLayout::nn, v.n * v.h * v.w, v.c, taps * v.k, windows(transposed(v), data.dy), flipped(v, data.w),
+            product(GemmLayout::nn, v.n * v.h * v.w, v.c, taps * v.k, windows(turned(v), data.dy), flipped(v, data.w),
                     numerics::over_terms(taps * v.k)),
             product(GemmLayout::tn, taps * v.c, v.k, pixels, x, data.dy, numerics::over_pixels(v.n, v.p, v.q))};
         for (int i = 0; i < 3; ++i) {

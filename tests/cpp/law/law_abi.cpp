@@ -9,6 +9,7 @@
 #include "samebits/base/fp_env.h"
 #include "samebits/base/thread_pool.h"
 #include "samebits/kernels/registry.h"
+#include "samebits/numerics/winograd.h"
 
 namespace {
 
@@ -118,6 +119,30 @@ LAW_ABI law_conv2d_weight_gradient(int isa, const std::int64_t* dims, const floa
         const Workspace workspace(t.conv2d_workspace(conv, ConvPass::weight_gradient));
         f(conv, x, dy, dw, workspace.get());
     });
+}
+
+// m: outputs a side of a tile, 2 or 4.
+LAW_ABI law_winograd_forward(int isa, int m, const std::int64_t* dims, const float* x, const float* w, const float* bias,
+                             int activation, float* y) {
+    return with(isa, &Table::winograd_forward, [&](WinogradForward f, const Table& t) {
+        const Winograd winograd{conv_of(dims), static_cast<WinogradTile>(m)};
+        const Workspace workspace(t.winograd_workspace(winograd, ConvPass::forward));
+        f(winograd, x, w, bias, static_cast<Activation>(activation), y, workspace.get());
+    });
+}
+
+LAW_ABI law_winograd_input_gradient(int isa, int m, const std::int64_t* dims, const float* dy, const float* w, float* dx) {
+    return with(isa, &Table::winograd_input_gradient, [&](WinogradInputGradient f, const Table& t) {
+        const Winograd winograd{conv_of(dims), static_cast<WinogradTile>(m)};
+        const Workspace workspace(t.winograd_workspace(winograd, ConvPass::input_gradient));
+        f(winograd, dy, w, dx, workspace.get());
+    });
+}
+
+// What algorithm="auto" takes: outputs a side of a tile, or 0 for the direct sums.
+LAW_ABI law_winograd_outputs(const std::int64_t* dims) {
+    const Conv2D v = conv_of(dims);
+    return samebits::numerics::winograd_outputs(v.p, v.q, v.c, v.k);
 }
 
 LAW_ABI law_max_pool2d_forward(int isa, const std::int64_t* dims, const float* x, float* y, std::uint16_t* winner) {

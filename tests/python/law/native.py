@@ -115,6 +115,22 @@ def conv2d_weight_gradient(v, x, dy):
     return dw
 
 
+def winograd_forward(m, v, x, w, bias=None, activation="linear"):
+    y = _blank(v.n, v.p, v.q, v.k)
+    call("winograd_forward", c_int(m), _dims(v), x, w, bias, c_int(ACTIVATIONS.index(activation)), y)
+    return y
+
+
+def winograd_input_gradient(m, v, dy, w):
+    dx = _blank(v.n, v.h, v.w, v.c)
+    call("winograd_input_gradient", c_int(m), _dims(v), dy, w, dx)
+    return dx
+
+
+def winograd_outputs(v):
+    return library().law_winograd_outputs(_pointer(_dims(v)))
+
+
 def max_pool2d_forward(v, x):
     y = _blank(v.n, v.p, v.q, v.c)
     winner = np.full(y.shape, 0xFFFF, np.uint16)

@@ -157,6 +157,30 @@ def conv2d(draw) -> Case:
 
 
 @st.composite
+def winograd(draw) -> Case:
+    """3x3 windows, padding up to 2 on each side; whole tiles, parts of them, maps smaller than one."""
+    m = draw(st.sampled_from((2, 4)))
+    before, after = ([draw(st.integers(0, 2)) for _ in range(2)] for _ in range(2))
+    size = [max(draw(sizes(33)), 3 - before[i] - after[i], 1) for i in range(2)]
+    out = [size[i] + before[i] + after[i] - 2 for i in range(2)]
+    cells = 9 * (out[0] + 3) * (out[1] + 3)
+    c = draw(sizes(min(max(WORK // cells, 1), 600), long=True))
+    k = draw(sizes(min(max(WORK // (cells * c), 1), 130)))
+    n = _samples(draw, cells * c * k)
+    v, activation, biased = draw(values()), draw(activations), draw(st.booleans())
+    shape = Conv2D(n, *size, c, k, 3, 3, 1, 1, *before, *out)
+    x, weights, dy = v(n, *size, c), v(3, 3, c, k), v(n, *out, k)
+    bias = v(k) if biased else None
+
+    def rows(begin: int, end: int) -> Arrays:
+        part = replace(shape, n=end - begin)
+        y = native.winograd_forward(m, part, x[begin:end], weights, bias, activation)
+        return [y, native.winograd_input_gradient(m, part, dy[begin:end], weights)]
+
+    return Case(f"F({m}) {shape} {activation} bias={biased} {v.kind.__name__}", n, rows)
+
+
+@st.composite
 def depthwise(draw) -> Case:
     h, w = draw(_axis()), draw(_axis())
     window = h.out * w.out * h.taps * w.taps
@@ -343,6 +367,7 @@ def sums(draw) -> Case:
 CASES = {
     "gemm": gemm(),
     "conv2d": conv2d(),
+    "winograd": winograd(),
     "depthwise": depthwise(),
     "pooling": pooling(),
     "softmax": softmax(),

@@ -28,12 +28,18 @@ public:
         v.field("bias_initializer", spec_.bias_initializer);
         v.field("kernel_regularizer", spec_.kernel_regularizer);
         v.field("bias_regularizer", spec_.bias_regularizer);
+        v.field("algorithm", spec_.algorithm);
         v.field("name", spec_.name);
     }
 
     void validate() const override {
         require(spec_.filters >= 1, "[Conv2D] filters must be at least 1; got filters={}; give at least 1", spec_.filters);
         validate_convolution("Conv2D", spec_);
+        const Algorithm algorithm = parse_algorithm(spec_.algorithm);
+        require(algorithm == Algorithm::automatic || algorithm == Algorithm::direct || can_be_winograd(window_of(spec_)),
+                "[Conv2D] algorithm=\"{}\" is for kernel_size 3x3 with strides and dilation_rate 1; got kernel_size={}, "
+                "strides={}, dilation_rate={}; use algorithm=\"auto\"",
+                spec_.algorithm, to_string(spec_.kernel_size), to_string(spec_.strides), to_string(spec_.dilation_rate));
         parse_activation("Conv2D", spec_.activation);
         spec_.kernel_initializer.validate("Conv2D");
         spec_.bias_initializer.validate("Conv2D");
@@ -67,7 +73,8 @@ public:
     Value forward(Builder& b, std::span<const Value> inputs, std::span<const Value> weights) const override {
         const ActivationKind kind = parse_activation("Conv2D", spec_.activation);
         const Ending ending{spec_.use_bias ? weights[1] : Value{}, fused_activation(kind)};
-        return finish_activation(b, kind, conv2d(b, inputs[0], weights[0], window_of(spec_), ending));
+        const Algorithm algorithm = parse_algorithm(spec_.algorithm);
+        return finish_activation(b, kind, conv2d(b, inputs[0], weights[0], window_of(spec_), ending, algorithm));
     }
 
 private:

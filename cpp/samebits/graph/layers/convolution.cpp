@@ -1,5 +1,10 @@
 #include "samebits/graph/layers/convolution.h"
 
+#include <iterator>
+
+#include "samebits/base/names.h"
+#include "samebits/numerics/winograd.h"
+
 namespace samebits::layers {
 namespace {
 
@@ -15,6 +20,10 @@ struct Operands {
         c.n = batch;
         return c;
     }
+};
+
+struct Conv2DOperands : Operands<kernels::Conv2D> {
+    Algorithm algorithm;
 };
 
 // The geometry that both kinds of convolution have.
@@ -39,8 +48,8 @@ Conv geometry(const Window& window, const Shape& input) {
     return conv;
 }
 
-template <class Conv>
-void bias_backward(Builder& b, const Operands<Conv>& o, BufferId dz) {
+template <class Operands>
+void bias_backward(Builder& b, const Operands& o, BufferId dz) {
     const Value bias = o.ending.bias;
     if (bias.id < 0 || !b.needs_gradient(bias)) return;
     const BufferId db = b.buffer(Role::weight_gradient, b.bytes_of(b.buffer_of(bias)));
@@ -53,8 +62,8 @@ void bias_backward(Builder& b, const Operands<Conv>& o, BufferId dz) {
 }
 
 // Says the op of y: its backward turns the gradient of y into that of the sum and hands it on.
-template <class Conv>
-void on_backward(Builder& b, const Operands<Conv>& o, void (*backward)(Builder&, const Operands<Conv>&, BufferId dz)) {
+template <class Operands>
+void on_backward(Builder& b, const Operands& o, void (*backward)(Builder&, const Operands&, BufferId dz)) {
     const Value uses[] = {o.x, o.w, o.ending.bias.id >= 0 ? o.ending.bias : o.w};
     b.op(o.y, uses, [=](Builder& builder, BufferId gradient) {
         backward(builder, o, activation_gradient(builder, o.ending.activation, o.y, gradient));
@@ -86,9 +95,25 @@ kernels::Gemm product(const kernels::Conv2D& v, kernels::ConvPass pass) {
     return gemm;
 }
 
-BufferId workspace_of(Builder& b, const kernels::Conv2D& conv, kernels::ConvPass pass) {
-    return b.workspace(is_product(conv) ? b.kernels().gemm_workspace(product(conv, pass))
-                                        : b.kernels().conv2d_workspace(conv, pass));
+bool is_3x3(const kernels::Conv2D& v) {
+    return v.r == 3 && v.s == 3 && v.stride_h * v.stride_w == 1 && v.dilation_h * v.dilation_w == 1;
+}
+
+// Outputs a side of Winograd's tiles in this pass; 0: the direct sums.
+int winograd_outputs(const Conv2DOperands& o, kernels::ConvPass pass) {
+    if (pass == kernels::ConvPass::weight_gradient || o.algorithm == Algorithm::direct || !is_3x3(o.conv)) return 0;
+    if (o.algorithm == Algorithm::winograd2) return 2;
+    if (o.algorithm == Algorithm::winograd4) return 4;
+    const kernels::Conv2D v = pass == kernels::ConvPass::forward ? o.conv : kernels::transposed(o.conv);
+    return numerics::winograd_outputs(v.p, v.q, v.c, v.k);
+}
+
+BufferId workspace_of(Builder& b, const Conv2DOperands& o, kernels::ConvPass pass) {
+    const kernels::Conv2D conv = o.at(b.batch());
+    if (is_product(conv)) return b.workspace(b.kernels().gemm_workspace(product(conv, pass)));
+    if (const int m = winograd_outputs(o, pass); m != 0)
+        return b.workspace(b.kernels().winograd_workspace({conv, static_cast<kernels::WinogradTile>(m)}, pass));
+    return b.workspace(b.kernels().conv2d_workspace(conv, pass));
 }
 
 void run_product(const Frame& f, kernels::Gemm gemm, BufferId a, BufferId b, BufferId c, BufferId space) {
@@ -98,13 +123,13 @@ void run_product(const Frame& f, kernels::Gemm gemm, BufferId a, BufferId b, Buf
     f.kernels->gemm(gemm, f.data<std::byte>(space));
 }
 
-void conv2d_backward(Builder& b, const Operands<kernels::Conv2D>& o, BufferId dz) {
+void conv2d_backward(Builder& b, const Conv2DOperands& o, BufferId dz) {
     using Pass = kernels::ConvPass;
     const BufferId x = b.buffer_of(o.x);
     const BufferId w = b.buffer_of(o.w);
     if (b.needs_gradient(o.w)) {
         const BufferId dw = b.buffer(Role::weight_gradient, b.bytes_of(w));
-        const BufferId space = workspace_of(b, o.at(b.batch()), Pass::weight_gradient);
+        const BufferId space = workspace_of(b, o, Pass::weight_gradient);
         b.step("conv2d weight gradient", {x, dz}, {dw, space}, [=](const Frame& f) {
             const kernels::Conv2D conv = o.at(f.batch);
             if (is_product(conv)) return run_product(f, product(conv, Pass::weight_gradient), x, dz, dw, space);
@@ -115,17 +140,23 @@ void conv2d_backward(Builder& b, const Operands<kernels::Conv2D>& o, BufferId dz
     bias_backward(b, o, dz);
     if (b.needs_gradient(o.x)) {
         const BufferId dx = b.buffer(Role::gradient, b.bytes_of(x));
-        const BufferId space = workspace_of(b, o.at(b.batch()), Pass::input_gradient);
+        const BufferId space = workspace_of(b, o, Pass::input_gradient);
+        const int m = winograd_outputs(o, Pass::input_gradient);
         b.step("conv2d input gradient", {dz, w}, {dx, space}, [=](const Frame& f) {
             const kernels::Conv2D conv = o.at(f.batch);
             if (is_product(conv)) return run_product(f, product(conv, Pass::input_gradient), dz, w, dx, space);
+            if (m != 0)
+                return f.kernels->winograd_input_gradient({conv, static_cast<kernels::WinogradTile>(m)}, f.data(dz), f.data(w),
+                                                          f.data(dx), f.data<std::byte>(space));
             f.kernels->conv2d_input_gradient(conv, f.data(dz), f.data(w), f.data(dx), f.data<std::byte>(space));
         });
         b.add_gradient(o.x, dx);
     }
 }
 
-void depthwise_backward(Builder& b, const Operands<kernels::DepthwiseConv2D>& o, BufferId dz) {
+using DepthwiseOperands = Operands<kernels::DepthwiseConv2D>;
+
+void depthwise_backward(Builder& b, const DepthwiseOperands& o, BufferId dz) {
     const BufferId x = b.buffer_of(o.x);
     const BufferId w = b.buffer_of(o.w);
     if (b.needs_gradient(o.w)) {
@@ -147,16 +178,34 @@ void depthwise_backward(Builder& b, const Operands<kernels::DepthwiseConv2D>& o,
     }
 }
 
+// In the order of Algorithm.
+constexpr std::string_view algorithms[] = {"auto", "direct", "winograd2", "winograd4"};
+
 }  // namespace
 
-Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& ending) {
+Algorithm parse_algorithm(std::string_view name) {
+    for (std::size_t i = 0; i < std::size(algorithms); ++i)
+        if (algorithms[i] == name) return static_cast<Algorithm>(i);
+    fail("[Conv2D] unknown algorithm; got algorithm=\"{}\"; use {}{}", name, list_of(algorithms),
+         did_you_mean(name, algorithms));
+}
+
+bool can_be_winograd(const Window& window) {
+    constexpr std::array<std::int64_t, 2> ones{1, 1};
+    constexpr std::array<std::int64_t, 2> threes{3, 3};
+    return window.size == threes && window.strides == ones && window.dilation == ones;
+}
+
+Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& ending, Algorithm algorithm) {
     const Shape input = b.shape(x);
     const std::int64_t filters = b.shape(w)[3];
-    Operands<kernels::Conv2D> o{
-        x, w, b.activation(window.output(input, filters)), ending, geometry<kernels::Conv2D>(window, input), filters};
+    Conv2DOperands o{
+        {x, w, b.activation(window.output(input, filters)), ending, geometry<kernels::Conv2D>(window, input), filters},
+        algorithm};
     o.conv.k = filters;
     const BufferId bias = ending.bias.id >= 0 ? b.buffer_of(ending.bias) : no_buffer;
-    const BufferId space = workspace_of(b, o.at(b.batch()), kernels::ConvPass::forward);
+    const BufferId space = workspace_of(b, o, kernels::ConvPass::forward);
+    const int m = winograd_outputs(o, kernels::ConvPass::forward);
     b.step("conv2d", {b.buffer_of(x), b.buffer_of(w), bias}, {b.buffer_of(o.y), space},
            [=, in = b.buffer_of(x), weights = b.buffer_of(w), out = b.buffer_of(o.y)](const Frame& f) {
                const kernels::Conv2D conv = o.at(f.batch);
@@ -166,6 +215,10 @@ Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& e
                    gemm.activation = ending.activation;
                    return run_product(f, gemm, in, weights, out, space);
                }
+               if (m != 0)
+                   return f.kernels->winograd_forward({conv, static_cast<kernels::WinogradTile>(m)}, f.data(in),
+                                                      f.data(weights), f.data(bias), ending.activation, f.data(out),
+                                                      f.data<std::byte>(space));
                f.kernels->conv2d_forward(conv, f.data(in), f.data(weights), f.data(bias), ending.activation, f.data(out),
                                          f.data<std::byte>(space));
            });
@@ -177,7 +230,7 @@ Value depthwise_conv2d(Builder& b, Value x, Value w, const Window& window, const
     const Shape input = b.shape(x);
     const std::int64_t multiplier = b.shape(w)[3];
     const std::int64_t channels = input[2] * multiplier;
-    Operands<kernels::DepthwiseConv2D> o{
+    DepthwiseOperands o{
         x,       w, b.activation(window.output(input, channels)), ending, geometry<kernels::DepthwiseConv2D>(window, input),
         channels};
     o.conv.m = multiplier;

@@ -18,8 +18,16 @@ struct Ending {
     kernels::Activation activation;
 };
 
+// How the sums are formed: automatic takes what the profile says (the law, 3.9).
+enum class Algorithm : std::uint8_t { automatic, direct, winograd2, winograd4 };
+// "auto", "direct", "winograd2", "winograd4"; else InvalidArgument.
+Algorithm parse_algorithm(std::string_view name);
+// 3x3, strides and dilation 1.
+bool can_be_winograd(const Window& window);
+
 // x (B, H, W, C), w (R, S, C, K) -> (B, P, Q, K), and the gradients.
-Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& ending);
+Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& ending,
+             Algorithm algorithm = Algorithm::automatic);
 // x (B, H, W, C), w (R, S, C, M) -> (B, P, Q, C * M), and the gradients.
 Value depthwise_conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& ending);
 

@@ -1,0 +1,106 @@
+#include "samebits/kernels/winograd.h"
+
+#include <vector>
+
+#include "samebits/kernels/ref/activate.h"
+#include "samebits/kernels/ref/long_sum.h"
+#include "samebits/kernels/ref/taps.h"
+#include "samebits/kernels/registry.h"
+#include "samebits/numerics/fma.h"
+#include "samebits/numerics/winograd.h"
+
+namespace samebits::kernels::ref {
+namespace {
+
+using std::int64_t;
+
+struct Scalar {
+    using Real = float;
+    static float set(float x) { return x; }
+    static float fma(float a, float b, float c) { return numerics::fma(a, b, c); }
+};
+
+// F: Winograd2 or Winograd4. weight(r, s, c, k): the window, flipped and swapped where it is an input gradient's.
+template <class F, class Weight>
+void convolve(const Conv2D& v, const float* x, Weight weight, const float* bias, Activation activation, float* y) {
+    constexpr int m = F::outputs;
+    constexpr int points = F::points;
+    std::vector<float> u(static_cast<std::size_t>(points * points * v.c * v.k));  // [point][c][k]
+    for (int64_t c = 0; c < v.c; ++c)
+        for (int64_t k = 0; k < v.k; ++k) {
+            float g[3][3];
+            float t[points][points];
+            for (int r = 0; r < 3; ++r)
+                for (int s = 0; s < 3; ++s) g[r][s] = weight(r, s, c, k);
+            numerics::winograd_filter<F, Scalar>(g, t);
+            for (int i = 0; i < points * points; ++i)
+                u[static_cast<std::size_t>((i * v.c + c) * v.k + k)] = t[i / points][i % points];
+        }
+    std::vector<float> d(static_cast<std::size_t>(points * points * v.c));  // [point][c] of one tile
+    for (int64_t n = 0; n < v.n; ++n)
+        for (int64_t p = 0; p < v.p; p += m)
+            for (int64_t q = 0; q < v.q; q += m) {
+                for (int64_t c = 0; c < v.c; ++c) {
+                    float in[points][points];
+                    float t[points][points];
+                    for (int64_t i = 0; i < points; ++i)
+                        for (int64_t j = 0; j < points; ++j) {
+                            const int64_t row = p - v.pad_top + i;
+                            const int64_t col = q - v.pad_left + j;
+                            const bool here = inside(row, v.h) && inside(col, v.w);
+                            in[i][j] = here ? x[((n * v.h + row) * v.w + col) * v.c + c] : 0.0F;
+                        }
+                    numerics::winograd_input<F, Scalar>(in, t);
+                    for (int i = 0; i < points * points; ++i)
+                        d[static_cast<std::size_t>(i * v.c + c)] = t[i / points][i % points];
+                }
+                for (int64_t k = 0; k < v.k; ++k) {
+                    float products[points][points];
+                    float out[m][m];
+                    for (int i = 0; i < points * points; ++i)
+                        products[i / points][i % points] = long_sum(numerics::over_terms(v.c), v.c, [&](int64_t c, float acc) {
+                            return numerics::fma(d[static_cast<std::size_t>(i * v.c + c)],
+                                                 u[static_cast<std::size_t>((i * v.c + c) * v.k + k)], acc);
+                        });
+                    numerics::winograd_output<F, Scalar>(products, out);
+                    for (int64_t i = 0; i < m && p + i < v.p; ++i)
+                        for (int64_t j = 0; j < m && q + j < v.q; ++j)
+                            y[((n * v.p + p + i) * v.q + q + j) * v.k + k] =
+                                activate(activation, (bias == nullptr ? out[i][j] : out[i][j] + bias[k]) + 0.0F);
+                }
+            }
+}
+
+template <class Weight>
+void convolve(const Conv2D& v, WinogradTile tile, const float* x, Weight weight, const float* bias, Activation activation,
+              float* y) {
+    if (tile == WinogradTile::f2) return convolve<numerics::Winograd2>(v, x, weight, bias, activation, y);
+    convolve<numerics::Winograd4>(v, x, weight, bias, activation, y);
+}
+
+void forward(const Winograd& winograd, const float* x, const float* w, const float* bias, Activation activation, float* y,
+             std::byte*) {
+    const Conv2D& v = winograd.conv;
+    const auto weight = [&](int64_t r, int64_t s, int64_t c, int64_t k) { return w[((r * 3 + s) * v.c + c) * v.k + k]; };
+    convolve(v, winograd.tile, x, weight, bias, activation, y);
+}
+
+void input_gradient(const Winograd& winograd, const float* dy, const float* w, float* dx, std::byte*) {
+    const Conv2D& v = winograd.conv;
+    const auto weight = [&](int64_t r, int64_t s, int64_t k, int64_t c) {
+        return w[(((2 - r) * 3 + 2 - s) * v.c + c) * v.k + k];
+    };
+    convolve(transposed(v), winograd.tile, dy, weight, nullptr, Activation::linear, dx);
+}
+
+std::size_t workspace(const Winograd&, ConvPass) { return 0; }
+
+}  // namespace
+
+void fill_winograd(Table& table) {
+    table.winograd_forward = forward;
+    table.winograd_input_gradient = input_gradient;
+    table.winograd_workspace = workspace;
+}
+
+}  // namespace samebits::kernels::ref

@@ -1,0 +1,139 @@
+// Profile 1, section 3.9: the transforms of Winograd's minimal filtering F(2, 3) and F(4, 3), for convolutions by
+// F(2x2, 3x3) and F(4x4, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). Internal linkage
+// (see order.h).
+//
+// Which convolutions take them is part of the profile too (winograd_outputs).
+//
+// A: the arithmetic.   A::Real   a binary32, or a vector of them, with + - *
+//                      A::set(float)   A::fma(a, b, c), rounded once
+#pragma once
+
+#include <cstdint>
+
+#define SAMEBITS_TRANSFORM \
+    template <class A>     \
+    static inline __attribute__((always_inline)) void
+
+namespace samebits::numerics {
+
+// F(2, 3): two outputs from four inputs and three weights.
+struct Winograd2 {
+    static constexpr int outputs = 2;
+    static constexpr int points = 4;
+
+    SAMEBITS_TRANSFORM input(const typename A::Real (&d)[4], typename A::Real (&t)[4]) {
+        t[0] = d[0] - d[2];
+        t[1] = d[1] + d[2];
+        t[2] = d[2] - d[1];
+        t[3] = d[1] - d[3];
+    }
+    SAMEBITS_TRANSFORM filter(const typename A::Real (&g)[3], typename A::Real (&u)[4]) {
+        const typename A::Real h = g[0] + g[2];
+        const typename A::Real half = A::set(0.5F);
+        u[0] = g[0];
+        u[1] = (h + g[1]) * half;
+        u[2] = (h - g[1]) * half;
+        u[3] = g[2];
+    }
+    SAMEBITS_TRANSFORM output(const typename A::Real (&m)[4], typename A::Real (&y)[2]) {
+        y[0] = (m[0] + m[1]) + m[2];
+        y[1] = (m[1] - m[2]) - m[3];
+    }
+};
+
+// F(4, 3): four outputs from six inputs and three weights.
+struct Winograd4 {
+    static constexpr int outputs = 4;
+    static constexpr int points = 6;
+
+    SAMEBITS_TRANSFORM input(const typename A::Real (&d)[6], typename A::Real (&t)[6]) {
+        const typename A::Real four = A::set(4.0F);
+        const typename A::Real minus_four = A::set(-4.0F);
+        const typename A::Real minus_five = A::set(-5.0F);
+        const typename A::Real a = A::fma(minus_four, d[2], d[4]);
+        const typename A::Real b = A::fma(minus_four, d[1], d[3]);
+        const typename A::Real c = d[4] - d[2];
+        const typename A::Real e = d[3] - d[1];
+        t[0] = A::fma(four, d[0], A::fma(minus_five, d[2], d[4]));
+        t[1] = a + b;
+        t[2] = a - b;
+        t[3] = A::fma(A::set(2.0F), e, c);
+        t[4] = A::fma(A::set(-2.0F), e, c);
+        t[5] = A::fma(four, d[1], A::fma(minus_five, d[3], d[5]));
+    }
+    SAMEBITS_TRANSFORM filter(const typename A::Real (&g)[3], typename A::Real (&u)[6]) {
+        const typename A::Real sixth = A::set(-1.0F / 6.0F);
+        const typename A::Real twenty_fourth = A::set(1.0F / 24.0F);
+        const typename A::Real h = g[0] + g[2];
+        const typename A::Real v = A::fma(A::set(4.0F), g[2], g[0]);
+        u[0] = A::set(0.25F) * g[0];
+        u[1] = (h + g[1]) * sixth;
+        u[2] = (h - g[1]) * sixth;
+        u[3] = A::fma(A::set(2.0F), g[1], v) * twenty_fourth;
+        u[4] = A::fma(A::set(-2.0F), g[1], v) * twenty_fourth;
+        u[5] = g[2];
+    }
+    SAMEBITS_TRANSFORM output(const typename A::Real (&m)[6], typename A::Real (&y)[4]) {
+        const typename A::Real p = m[1] + m[2];
+        const typename A::Real q = m[1] - m[2];
+        const typename A::Real r = m[3] + m[4];
+        const typename A::Real z = m[3] - m[4];
+        y[0] = (m[0] + p) + r;
+        y[1] = A::fma(A::set(2.0F), z, q);
+        y[2] = A::fma(A::set(4.0F), r, p);
+        y[3] = A::fma(A::set(8.0F), z, q) + m[5];
+    }
+};
+
+// What algorithm="auto" takes for a 3x3 convolution with strides and dilation 1, from c to k channels, of P x Q outputs:
+// outputs a side of a tile, 4 or 2, or 0 for the direct sums. At least 0.6 of what the tiles compute must be used.
+static inline constexpr int winograd_outputs(std::int64_t p, std::int64_t q, std::int64_t c, std::int64_t k) {
+    if (c < 16 || k < 16 || p < 4 || q < 4) return 0;
+    for (const std::int64_t m : {4, 2}) {
+        const std::int64_t computed = ((p + m - 1) / m * m) * ((q + m - 1) / m * m);
+        if (10 * p * q >= 6 * computed) return static_cast<int>(m);
+    }
+    return 0;
+}
+
+// A transform along every column of a matrix of from x from, then along every row of the result: to x to.
+template <class A, int from, int to, class Transform>
+static inline __attribute__((always_inline)) void columns_then_rows(const typename A::Real (&in)[from][from],
+                                                                    typename A::Real (&out)[to][to], Transform transform) {
+    typename A::Real half[to][from];
+#pragma GCC unroll 8
+    for (int j = 0; j < from; ++j) {
+        typename A::Real column[from];
+        typename A::Real transformed[to];
+#pragma GCC unroll 8
+        for (int i = 0; i < from; ++i) column[i] = in[i][j];
+        transform(column, transformed);
+#pragma GCC unroll 8
+        for (int i = 0; i < to; ++i) half[i][j] = transformed[i];
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < to; ++i) transform(half[i], out[i]);
+}
+
+template <class F, class A>
+static inline __attribute__((always_inline)) void winograd_input(const typename A::Real (&d)[F::points][F::points],
+                                                                 typename A::Real (&t)[F::points][F::points]) {
+    columns_then_rows<A>(
+        d, t, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template input<A>(a, b); });
+}
+template <class F, class A>
+static inline __attribute__((always_inline)) void winograd_filter(const typename A::Real (&g)[3][3],
+                                                                  typename A::Real (&u)[F::points][F::points]) {
+    columns_then_rows<A>(
+        g, u, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter<A>(a, b); });
+}
+template <class F, class A>
+static inline __attribute__((always_inline)) void winograd_output(const typename A::Real (&m)[F::points][F::points],
+                                                                  typename A::Real (&y)[F::outputs][F::outputs]) {
+    columns_then_rows<A>(
+        m, y, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output<A>(a, b); });
+}
+
+}  // namespace samebits::numerics
+
+#undef SAMEBITS_TRANSFORM
