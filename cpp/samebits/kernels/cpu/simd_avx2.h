@@ -45,6 +45,15 @@ SAMEBITS_INLINE void store(float* p, F32 a, std::int64_t n) {
     _mm256_maskstore_ps(p + 8, first_of_8(n - 8), a.hi);
 }
 
+SAMEBITS_INLINE __m256 load_8_u16(const std::uint16_t* p) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+}
+SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) { return {load_8_u16(p), load_8_u16(p + 8)}; }
+SAMEBITS_INLINE void store_u16(std::uint16_t* p, F32 a) {
+    const __m256i halves = _mm256_packus_epi32(_mm256_cvtps_epi32(a.lo), _mm256_cvtps_epi32(a.hi));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_permute4x64_epi64(halves, 0xd8));
+}
+
 SAMEBITS_INLINE F32 operator+(F32 a, F32 b) { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
 SAMEBITS_INLINE F32 operator-(F32 a, F32 b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
 SAMEBITS_INLINE F32 operator*(F32 a, F32 b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }

@@ -31,6 +31,15 @@ SAMEBITS_INLINE F32 load(const float* p, std::int64_t n) { return {_mm512_maskz_
 SAMEBITS_INLINE void store(float* p, F32 a) { _mm512_storeu_ps(p, a.v); }
 SAMEBITS_INLINE void store(float* p, F32 a, std::int64_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a.v); }
 
+// Whole numbers from 0 to 65535.
+SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) {
+    const __m256i narrow = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    return {_mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(narrow))};
+}
+SAMEBITS_INLINE void store_u16(std::uint16_t* p, F32 a) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(_mm512_cvtps_epi32(a.v)));
+}
+
 SAMEBITS_INLINE F32 operator+(F32 a, F32 b) { return {_mm512_add_ps(a.v, b.v)}; }
 SAMEBITS_INLINE F32 operator-(F32 a, F32 b) { return {_mm512_sub_ps(a.v, b.v)}; }
 SAMEBITS_INLINE F32 operator*(F32 a, F32 b) { return {_mm512_mul_ps(a.v, b.v)}; }

@@ -57,6 +57,13 @@ SAMEBITS_INLINE void store(float* p, const F32& a, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) p[i] = a.v[i];
 }
 
+SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) {
+    return lanewise([=](int i) { return static_cast<float>(p[i]); });
+}
+SAMEBITS_INLINE void store_u16(std::uint16_t* p, const F32& a) {
+    for (int i = 0; i < 16; ++i) p[i] = static_cast<std::uint16_t>(a.v[i]);
+}
+
 SAMEBITS_INLINE F32 operator+(const F32& a, const F32& b) {
     return lanewise([&](int i) { return a.v[i] + b.v[i]; });
 }

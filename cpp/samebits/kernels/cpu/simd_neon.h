@@ -70,6 +70,13 @@ SAMEBITS_INLINE void store(float* p, const F32& a, std::int64_t n) {
     for (int i = 0; i < 4; ++i) store_4(p + 4 * i, a.v[i], n - 4 * i);
 }
 
+SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) {
+    return each([=](int i) { return vcvtq_f32_u32(vmovl_u16(vld1_u16(p + 4 * i))); });
+}
+SAMEBITS_INLINE void store_u16(std::uint16_t* p, const F32& a) {
+    for (int i = 0; i < 4; ++i) vst1_u16(p + 4 * i, vmovn_u32(vcvtq_u32_f32(a.v[i])));
+}
+
 SAMEBITS_INLINE F32 operator+(const F32& a, const F32& b) {
     return each([&](int i) { return vaddq_f32(a.v[i], b.v[i]); });
 }
