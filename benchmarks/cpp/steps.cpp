@@ -1,5 +1,5 @@
-// steps MODEL [--batch N] [--threads N] [--runs N]: where the time of a training step goes, one line a kernel call that takes 1 %
-// or more: share, microseconds (median over the runs), layer, operation. Models: mlp_10, mlp_64, mlp_784, mlp_1024, conv,
+// steps MODEL [--batch N] [--threads N] [--runs N]: where the time of a training step goes, one line a kernel call that takes 1
+// % or more: share, microseconds (median over the runs), layer, operation. Models: mlp_10, mlp_64, mlp_784, mlp_1024, conv,
 // mnist, resnet20.
 #include <algorithm>
 #include <chrono>
@@ -48,8 +48,8 @@ Layer conv(std::int64_t filters, std::int64_t size, std::int64_t stride, bool sa
 
 Graph mnist() {
     return chain({28, 28, 1},
-                 {conv(32, 3, 1, false, "relu"), L::MaxPooling2D{}, conv(64, 3, 1, false, "relu"), L::MaxPooling2D{}, L::Flatten{},
-                  L::Dropout{.rate = 0.5}, L::Dense{.units = 10, .activation = "softmax"}});
+                 {conv(32, 3, 1, false, "relu"), L::MaxPooling2D{}, conv(64, 3, 1, false, "relu"), L::MaxPooling2D{},
+                  L::Flatten{}, L::Dropout{.rate = 0.5}, L::Dense{.units = 10, .activation = "softmax"}});
 }
 
 Graph question_conv() {
@@ -85,7 +85,11 @@ const std::map<std::string, Choice, std::less<>>& models() {
         {"mlp_10", {[] { return mlp(10, {10}, 2); }, 32}},
         {"mlp_64", {[] { return mlp(64, {32}, 10); }, 32}},
         {"mlp_784", {[] { return mlp(784, {128}, 10); }, 128}},
-        {"mlp_1024", {[] { return mlp(100, {1024, 1024}, 10); }, 128}},
+        {"mlp_1024",
+         {[] {
+              return mlp(100, {1024, 1024}, 10);
+          },
+          128}},
         {"conv", {question_conv, 32}},
         {"mnist", {mnist, 32}},
         {"resnet20", {resnet20, 32}},

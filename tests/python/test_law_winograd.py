@@ -35,6 +35,7 @@ def check(m, kind, v, activation="linear", with_bias=True):
     law = winograd.forward(m, v, bits(x), bits(w), bits(bias) if with_bias else None, activation)
     same(native.winograd_forward(m, v, x, w, bias if with_bias else None, activation), law)
     same(native.winograd_input_gradient(m, v, dy, w), winograd.input_gradient(m, v, bits(dy), bits(w)))
+    same(native.winograd_weight_gradient(m, v, x, dy), winograd.weight_gradient(m, v, bits(x), bits(dy)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,6 +60,21 @@ def test_activation_comes_last(m, activation, with_bias):
     check(m, coarse, layer(1, 4, 5, 2, 3, 1), activation, with_bias)
 
 
+@pytest.mark.parametrize(
+    "m, v",
+    [
+        (4, layer(130, 3, 4, 1, 1, 1)),  # one tile a sample: 128 samples to a chunk
+        (2, layer(9, 8, 8, 1, 1, 1)),  # 16 tiles: 8 samples
+        (2, layer(1, 26, 24, 1, 1, 1)),  # 13 x 12 tiles: chunks of 10 rows and 3
+        (2, layer(5, 26, 24, 1, 1, 1)),  # 10 chunks, a second segment
+        (4, layer(1, 3, 520, 1, 1, 1)),  # a row of 130 tiles
+    ],
+)
+def test_weight_gradient_chunk_edges(m, v):
+    x, _, _, dy = tensors(wide, v)
+    same(native.winograd_weight_gradient(m, v, x, dy), winograd.weight_gradient(m, v, bits(x), bits(dy)))
+
+
 def test_choice():
     """The profile's table, at and beside every edge of it."""
     for p in range(1, 34):
@@ -75,12 +91,16 @@ def test_the_law_is_the_convolution(m):
     x, w, bias, dy = tensors(normal, v)
     y = np.array(winograd.forward(m, v, bits(x), bits(w), bits(bias)), np.uint32).view(np.float32).reshape(v.n, v.p, v.q, v.k)
     dx = np.array(winograd.input_gradient(m, v, bits(dy), bits(w)), np.uint32).view(np.float32).reshape(x.shape)
+    dw = np.array(winograd.weight_gradient(m, v, bits(x), bits(dy)), np.uint32).view(np.float32).reshape(w.shape)
     padded = np.pad(x.astype(np.float64), ((0, 0), (1, 1), (1, 1), (0, 0)))
     want = np.zeros(y.shape) + bias.astype(np.float64)
     back = np.zeros(padded.shape)
     for r in range(3):
         for s in range(3):
-            want += np.einsum("npqc,ck->npqk", padded[:, r : r + v.p, s : s + v.q], w[r, s].astype(np.float64))
+            pixels = padded[:, r : r + v.p, s : s + v.q]
+            weights = np.einsum("npqc,npqk->ck", pixels, dy.astype(np.float64))
+            assert abs(dw[r, s] - weights).max() < 1e-4 * max(abs(x).max(), 1) * max(abs(dy).max(), 1) * v.p * v.q
+            want += np.einsum("npqc,ck->npqk", pixels, w[r, s].astype(np.float64))
             back[:, r : r + v.p, s : s + v.q] += np.einsum("npqk,ck->npqc", dy.astype(np.float64), w[r, s].astype(np.float64))
     scale = max(abs(x).max(), abs(dy).max(), 1) * max(abs(w).max(), 1)
     assert abs(y - want).max() < 1e-4 * scale

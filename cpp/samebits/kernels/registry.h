@@ -32,6 +32,7 @@ struct Table {
     Conv2DWorkspace conv2d_workspace;
     WinogradForward winograd_forward;
     WinogradInputGradient winograd_input_gradient;
+    WinogradWeightGradient winograd_weight_gradient;
     WinogradWorkspace winograd_workspace;
     MaxPool2DForward max_pool2d_forward;
     MaxPool2DGradient max_pool2d_gradient;

@@ -16,12 +16,15 @@ struct Winograd {
     WinogradTile tile;
 };
 
-// The same operands as Conv2DForward and Conv2DInputGradient.
+// The same operands as conv2d's three passes.
 using WinogradForward = void (*)(const Winograd& winograd, const float* x, const float* w, const float* bias,
                                  Activation activation, float* y, std::byte* workspace);
 using WinogradInputGradient = void (*)(const Winograd& winograd, const float* dy, const float* w, float* dx,
                                        std::byte* workspace);
-// Bytes for ConvPass::forward or ::input_gradient; depends on the shape alone and does not fall when n grows.
+// The points' sums are over tiles, numerics::over_tiles(n, tiles down, tiles across).
+using WinogradWeightGradient = void (*)(const Winograd& winograd, const float* x, const float* dy, float* dw,
+                                        std::byte* workspace);
+// Bytes for one pass; depends on the shape alone and does not fall when n grows.
 using WinogradWorkspace = std::size_t (*)(const Winograd& winograd, ConvPass pass);
 
 // The convolution of dy that is the input gradient: the window flipped, c and k swapped, padding 2 - pad.

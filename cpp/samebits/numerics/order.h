@@ -8,6 +8,7 @@ namespace samebits::numerics {
 
 inline constexpr int profile = 1;
 inline constexpr std::int64_t chunk_terms = 512;   // one chain from +0
+inline constexpr std::int64_t chunk_tiles = 128;   // the same for sums over Winograd's tiles
 inline constexpr std::int64_t segment_chunks = 8;  // left fold of chunk results
 inline constexpr std::int64_t lanes = 64;          // row sums: lane = i mod 64
 inline constexpr std::int64_t lane_block = 4096;   // row sums: lanes are folded once per block
@@ -22,17 +23,28 @@ struct Chunking {
 // Sums over k: chunks of 512 all along.
 static inline constexpr Chunking over_terms(std::int64_t terms) { return {terms > 0 ? terms : 1, chunk_terms}; }
 
-// Sums over output pixels (n, p, q) of samples with P*Q pixels (weight and bias gradients).
-static inline constexpr Chunking over_pixels(std::int64_t samples, std::int64_t p, std::int64_t q) {
-    const std::int64_t pixels = p * q;
-    if (pixels <= chunk_terms) {
+// Sums over the cells (n, p, q) of samples with P*Q cells, at most `most` to a chunk where that is possible: whole samples, a
+// power of two of them, or whole rows of one sample.
+static inline constexpr Chunking over_cells(std::int64_t samples, std::int64_t p, std::int64_t q, std::int64_t most) {
+    const std::int64_t cells = p * q;
+    if (cells <= most) {
         std::int64_t g = 1;
-        while (2 * g * pixels <= chunk_terms) g *= 2;
-        const std::int64_t terms = samples * pixels;
-        return {terms > 0 ? terms : 1, g * pixels};
+        while (2 * g * cells <= most) g *= 2;
+        const std::int64_t terms = samples * cells;
+        return {terms > 0 ? terms : 1, g * cells};
     }
-    const std::int64_t rows = chunk_terms / q > 1 ? chunk_terms / q : 1;
-    return {pixels, rows * q};
+    const std::int64_t rows = most / q > 1 ? most / q : 1;
+    return {cells, rows * q};
+}
+
+// Sums over output pixels (weight and bias gradients).
+static inline constexpr Chunking over_pixels(std::int64_t samples, std::int64_t p, std::int64_t q) {
+    return over_cells(samples, p, q, chunk_terms);
+}
+
+// Sums over Winograd's tiles (weight gradients), `down` by `across` of them to a sample.
+static inline constexpr Chunking over_tiles(std::int64_t samples, std::int64_t down, std::int64_t across) {
+    return over_cells(samples, down, across, chunk_tiles);
 }
 
 // The chunk that term `begin` opens ends before the returned term (at most `terms`). `begin` must open a chunk.

@@ -39,6 +39,19 @@ struct Winograd2 {
         y[0] = (m[0] + m[1]) + m[2];
         y[1] = (m[1] - m[2]) - m[3];
     }
+    SAMEBITS_TRANSFORM output_gradient(const typename A::Real (&y)[2], typename A::Real (&e)[4]) {
+        e[0] = y[0];
+        e[1] = y[0] + y[1];
+        e[2] = y[0] - y[1];
+        e[3] = y[1];
+    }
+    SAMEBITS_TRANSFORM filter_gradient(const typename A::Real (&u)[4], typename A::Real (&g)[3]) {
+        const typename A::Real half = A::set(0.5F);
+        const typename A::Real h = (u[1] + u[2]) * half;
+        g[0] = u[0] + h;
+        g[1] = (u[1] - u[2]) * half;
+        g[2] = h - u[3];
+    }
 };
 
 // F(4, 3): four outputs from six inputs and three weights.
@@ -82,6 +95,28 @@ struct Winograd4 {
         y[1] = A::fma(A::set(2.0F), z, q);
         y[2] = A::fma(A::set(4.0F), r, p);
         y[3] = A::fma(A::set(8.0F), z, q) + m[5];
+    }
+    SAMEBITS_TRANSFORM output_gradient(const typename A::Real (&y)[4], typename A::Real (&e)[6]) {
+        const typename A::Real p = y[0] + y[2];
+        const typename A::Real q = y[1] + y[3];
+        const typename A::Real s = A::fma(A::set(4.0F), y[2], y[0]);
+        const typename A::Real t = A::fma(A::set(4.0F), y[3], y[1]);
+        e[0] = y[0];
+        e[1] = p + q;
+        e[2] = p - q;
+        e[3] = A::fma(A::set(2.0F), t, s);
+        e[4] = A::fma(A::set(-2.0F), t, s);
+        e[5] = y[3];
+    }
+    SAMEBITS_TRANSFORM filter_gradient(const typename A::Real (&u)[6], typename A::Real (&g)[3]) {
+        const typename A::Real minus_sixth = A::set(-1.0F / 6.0F);
+        const typename A::Real a = u[1] + u[2];
+        const typename A::Real b = u[1] - u[2];
+        const typename A::Real c = u[3] + u[4];
+        const typename A::Real d = u[3] - u[4];
+        g[0] = A::fma(A::set(1.0F / 24.0F), c, A::fma(minus_sixth, a, A::set(0.25F) * u[0]));
+        g[1] = A::fma(A::set(1.0F / 12.0F), d, minus_sixth * b);
+        g[2] = A::fma(A::set(1.0F / 6.0F), c - a, u[5]);
     }
 };
 
@@ -132,6 +167,19 @@ static inline __attribute__((always_inline)) void winograd_output(const typename
                                                                   typename A::Real (&y)[F::outputs][F::outputs]) {
     columns_then_rows<A>(
         m, y, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output<A>(a, b); });
+}
+
+template <class F, class A>
+static inline __attribute__((always_inline)) void winograd_output_gradient(const typename A::Real (&y)[F::outputs][F::outputs],
+                                                                           typename A::Real (&e)[F::points][F::points]) {
+    columns_then_rows<A>(
+        y, e, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output_gradient<A>(a, b); });
+}
+template <class F, class A>
+static inline __attribute__((always_inline)) void winograd_filter_gradient(const typename A::Real (&u)[F::points][F::points],
+                                                                           typename A::Real (&g)[3][3]) {
+    columns_then_rows<A>(
+        u, g, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter_gradient<A>(a, b); });
 }
 
 }  // namespace samebits::numerics

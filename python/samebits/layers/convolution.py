@@ -27,7 +27,7 @@ class Conv2D(Layer):
         As in Dense.
     algorithm
         "auto" (default): what the profile says for this shape. "direct": one sum over the window. "winograd2", "winograd4", for
-        3x3 windows with strides and dilation_rate 1: minimal filtering F(2x2, 3x3) and F(4x4, 3x3), forward and input gradient.
+        3x3 windows with strides and dilation_rate 1: minimal filtering F(2x2, 3x3) and F(4x4, 3x3) in all passes.
         Each gives bits of its own, the same everywhere, and is part of a recipe's identity.
     data_format, groups
         Only "channels_last" and 1.

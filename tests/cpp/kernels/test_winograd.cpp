@@ -58,6 +58,16 @@ Floats input_gradient(const Table& table, const Winograd& winograd, const Data& 
     return {dx.values().begin(), dx.values().end()};
 }
 
+Floats weight_gradient(const Table& table, const Winograd& winograd, const Data& data) {
+    const Conv2D& v = winograd.conv;
+    Guarded<std::byte> workspace(static_cast<std::int64_t>(table.winograd_workspace(winograd, ConvPass::weight_gradient)));
+    Guarded<float> dw(9 * v.c * v.k);
+    table.winograd_weight_gradient(winograd, data.x.data(), data.dy.data(), dw.data(), workspace.data());
+    CHECK(workspace.intact());
+    CHECK(dw.intact());
+    return {dw.values().begin(), dw.values().end()};
+}
+
 constexpr WinogradTile tiles[] = {WinogradTile::f2, WinogradTile::f4};
 
 void check_against_reference(const Conv2D& v, Activation activation = Activation::linear, bool bias = true) {
@@ -66,10 +76,12 @@ void check_against_reference(const Conv2D& v, Activation activation = Activation
         const Winograd winograd{v, tile};
         const Floats y = forward(reference(), winograd, data, activation, bias);
         const Floats dx = input_gradient(reference(), winograd, data);
+        const Floats dw = weight_gradient(reference(), winograd, data);
         for_every_table([&](const Table& table, const std::string& name) {
             INFO(text(winograd) << ", " << name);
             CHECK(first_difference(forward(table, winograd, data, activation, bias), y) == "");
             CHECK(first_difference(input_gradient(table, winograd, data), dx) == "");
+            CHECK(first_difference(weight_gradient(table, winograd, data), dw) == "");
         });
     }
 }
@@ -81,8 +93,10 @@ TEST_CASE("winograd reference is the convolution, within its rounding errors") {
         const Data data(v);
         Floats y(data.dy.size());
         Floats dx(data.x.size());
+        Floats dw(data.w.size());
         reference().conv2d_forward(v, data.x.data(), data.w.data(), data.bias.data(), Activation::linear, y.data(), nullptr);
         reference().conv2d_input_gradient(v, data.dy.data(), data.w.data(), dx.data(), nullptr);
+        reference().conv2d_weight_gradient(v, data.x.data(), data.dy.data(), dw.data(), nullptr);
         for (const WinogradTile tile : tiles) {
             const Winograd winograd{v, tile};
             INFO(text(winograd));
@@ -94,6 +108,8 @@ TEST_CASE("winograd reference is the convolution, within its rounding errors") {
             const auto terms = static_cast<float>(9 * std::max(v.c, v.k));
             CHECK(furthest(forward(reference(), winograd, data, Activation::linear, true), y) < terms * 0x1p-22F);
             CHECK(furthest(input_gradient(reference(), winograd, data), dx) < terms * 0x1p-22F);
+            const auto pixels = static_cast<float>(v.n * v.p * v.q + 64);  // 64: the transforms of a single tile
+            CHECK(furthest(weight_gradient(reference(), winograd, data), dw) < pixels * 0x1p-22F);
         }
     }
 }
@@ -114,6 +130,15 @@ TEST_CASE("winograd: chunks and segments of channels, more columns than a block"
     check_against_reference(layer(1, 4, 4, 4, 300, 1));
 }
 
+TEST_CASE("winograd: tiles around chunks and segments, the weight gradient's sum") {
+    check_against_reference(layer(129, 4, 4, 3, 2, 1));    // F(4): one tile a sample, 128 samples to a chunk
+    check_against_reference(layer(40, 8, 8, 17, 5, 1));    // 4 or 16 tiles a sample
+    check_against_reference(layer(2, 50, 46, 2, 3, 1));    // more than 128 tiles a sample: rows of them
+    check_against_reference(layer(3, 60, 62, 1, 2, 0));    // three segments
+    check_against_reference(layer(1, 1, 530, 2, 2, 1));    // a row of more than 128 tiles
+    check_against_reference(layer(8, 12, 12, 70, 33, 1));  // several blocks of channels
+}
+
 TEST_CASE("winograd: bias and activations") {
     for (const Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::sigmoid})
         for (const bool bias : {false, true}) check_against_reference(layer(1, 7, 5, 6, 18, 1), activation, bias);
@@ -123,7 +148,7 @@ TEST_CASE("winograd: a smaller batch never needs a larger workspace") {
     for (const Isa isa : available_isas()) {
         const Table& t = table(isa);
         for (const WinogradTile tile : tiles)
-            for (const ConvPass pass : {ConvPass::forward, ConvPass::input_gradient}) {
+            for (const ConvPass pass : {ConvPass::forward, ConvPass::input_gradient, ConvPass::weight_gradient}) {
                 std::size_t before = 0;
                 for (std::int64_t n = 1; n < 200; ++n) {
                     const std::size_t bytes = t.winograd_workspace({layer(n, 9, 10, 24, 40, 1), tile}, pass);

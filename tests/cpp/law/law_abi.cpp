@@ -139,6 +139,14 @@ LAW_ABI law_winograd_input_gradient(int isa, int m, const std::int64_t* dims, co
     });
 }
 
+LAW_ABI law_winograd_weight_gradient(int isa, int m, const std::int64_t* dims, const float* x, const float* dy, float* dw) {
+    return with(isa, &Table::winograd_weight_gradient, [&](WinogradWeightGradient f, const Table& t) {
+        const Winograd winograd{conv_of(dims), static_cast<WinogradTile>(m)};
+        const Workspace workspace(t.winograd_workspace(winograd, ConvPass::weight_gradient));
+        f(winograd, x, dy, dw, workspace.get());
+    });
+}
+
 // What algorithm="auto" takes: outputs a side of a tile, or 0 for the direct sums.
 LAW_ABI law_winograd_outputs(const std::int64_t* dims) {
     const Conv2D v = conv_of(dims);

@@ -127,6 +127,12 @@ def winograd_input_gradient(m, v, dy, w):
     return dx
 
 
+def winograd_weight_gradient(m, v, x, dy):
+    dw = _blank(3, 3, v.c, v.k)
+    call("winograd_weight_gradient", c_int(m), _dims(v), x, dy, dw)
+    return dw
+
+
 def winograd_outputs(v):
     return library().law_winograd_outputs(_pointer(_dims(v)))
 

@@ -14,12 +14,21 @@ def chunks_over_terms(terms: int) -> Chunks:
 
 def chunks_over_pixels(samples: int, p: int, q: int) -> Chunks:
     """Terms are output pixels (n, p, q): whole samples, or whole rows of one sample, to a chunk."""
-    if p * q <= 512:
+    return chunks_over_cells(samples, p, q, 512)
+
+
+def chunks_over_tiles(samples: int, down: int, across: int) -> Chunks:
+    """The same for Winograd's tiles (n, i, j), 128 of them."""
+    return chunks_over_cells(samples, down, across, 128)
+
+
+def chunks_over_cells(samples: int, p: int, q: int, most: int) -> Chunks:
+    if p * q <= most:
         g = 1
-        while 2 * g * p * q <= 512:
+        while 2 * g * p * q <= most:
             g *= 2
         return _runs([n // g for n in range(samples) for _ in range(p * q)])
-    rho = max(1, 512 // q)
+    rho = max(1, most // q)
     return _runs([(n, i // rho) for n in range(samples) for i in range(p) for _ in range(q)])
 
 

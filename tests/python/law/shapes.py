@@ -177,7 +177,10 @@ def winograd(draw) -> Case:
         y = native.winograd_forward(m, part, x[begin:end], weights, bias, activation)
         return [y, native.winograd_input_gradient(m, part, dy[begin:end], weights)]
 
-    return Case(f"F({m}) {shape} {activation} bias={biased} {v.kind.__name__}", n, rows)
+    def whole() -> Arrays:
+        return [native.winograd_weight_gradient(m, shape, x, dy)]
+
+    return Case(f"F({m}) {shape} {activation} bias={biased} {v.kind.__name__}", n, rows, whole)
 
 
 @st.composite

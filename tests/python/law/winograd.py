@@ -6,7 +6,7 @@ from dataclasses import replace
 from .binary32 import ZERO, add, fma, from_float64, mul, sub
 from .conv2d import Conv2D
 from .elementwise import activate
-from .order import chunks_over_terms, sum_of_products
+from .order import chunks_over_terms, chunks_over_tiles, sum_of_products
 
 Words = list[int]
 Transform = Callable[[Words], Words]
@@ -15,7 +15,7 @@ _C = {
     name: from_float64(x) for name, x in {"-5": -5, "-4": -4, "-2": -2, "2": 2, "4": 4, "8": 8, "1/4": 0.25, "1/2": 0.5}.items()
 }
 # The quotients are rounded to binary32 once; the detour by binary64 is exact enough: 1/3 is far from every tie.
-_C |= {"-1/6": from_float64(-1 / 6), "1/24": from_float64(1 / 24)}
+_C |= {"-1/6": from_float64(-1 / 6), "1/6": from_float64(1 / 6), "1/12": from_float64(1 / 12), "1/24": from_float64(1 / 24)}
 
 
 def input_2(d: Words) -> Words:
@@ -48,6 +48,27 @@ def filter_4(g: Words) -> Words:
 def output_4(m: Words) -> Words:
     p, q, r, z = add(m[1], m[2]), sub(m[1], m[2]), add(m[3], m[4]), sub(m[3], m[4])
     return [add(add(m[0], p), r), fma(_C["2"], z, q), fma(_C["4"], r, p), add(fma(_C["8"], z, q), m[5])]
+
+
+def output_gradient_2(y: Words) -> Words:
+    return [y[0], add(y[0], y[1]), sub(y[0], y[1]), y[1]]
+
+
+def filter_gradient_2(u: Words) -> Words:
+    h = mul(add(u[1], u[2]), _C["1/2"])
+    return [add(u[0], h), mul(sub(u[1], u[2]), _C["1/2"]), sub(h, u[3])]
+
+
+def output_gradient_4(y: Words) -> Words:
+    p, q = add(y[0], y[2]), add(y[1], y[3])
+    s, t = fma(_C["4"], y[2], y[0]), fma(_C["4"], y[3], y[1])
+    return [y[0], add(p, q), sub(p, q), fma(_C["2"], t, s), fma(_C["-2"], t, s), y[3]]
+
+
+def filter_gradient_4(u: Words) -> Words:
+    a, b, c, d = add(u[1], u[2]), sub(u[1], u[2]), add(u[3], u[4]), sub(u[3], u[4])
+    first = fma(_C["1/24"], c, fma(_C["-1/6"], a, mul(_C["1/4"], u[0])))
+    return [first, fma(_C["1/12"], d, mul(_C["-1/6"], b)), fma(_C["1/6"], sub(c, a), u[5])]
 
 
 TRANSFORMS: dict[int, tuple[Transform, Transform, Transform]] = {
@@ -111,6 +132,41 @@ def input_gradient(m: int, v: Conv2D, dy: Sequence[int], w: Sequence[int]) -> li
         for c in range(v.c)
     ]
     return forward(m, turned, dy, flipped)
+
+
+def weight_gradient(m: int, v: Conv2D, x: Sequence[int], dy: Sequence[int]) -> list[int]:
+    """At every point the sum over the tiles of the input's point times the output gradient's."""
+    to_input = TRANSFORMS[m][0]
+    to_output, to_filter = {2: (output_gradient_2, filter_gradient_2), 4: (output_gradient_4, filter_gradient_4)}[m]
+    down, across, points = -(-v.p // m), -(-v.q // m), range(m + 2)
+
+    def tile_of_x(n: int, p: int, q: int, c: int) -> list[Words]:
+        def cell(row: int, col: int) -> int:
+            return x[((n * v.h + row) * v.w + col) * v.c + c] if 0 <= row < v.h and 0 <= col < v.w else ZERO
+
+        return columns_then_rows([[cell(p - v.pad_top + i, q - v.pad_left + j) for j in points] for i in points], to_input)
+
+    def tile_of_dy(n: int, p: int, q: int, k: int) -> list[Words]:
+        def cell(row: int, col: int) -> int:
+            return dy[((n * v.p + row) * v.q + col) * v.k + k] if row < v.p and col < v.q else ZERO
+
+        return columns_then_rows([[cell(p + i, q + j) for j in range(m)] for i in range(m)], to_output)
+
+    tiles = [(n, i * m, j * m) for n in range(v.n) for i in range(down) for j in range(across)]
+    inputs = {c: [tile_of_x(*tile, c) for tile in tiles] for c in range(v.c)}
+    outputs = {k: [tile_of_dy(*tile, k) for tile in tiles] for k in range(v.k)}
+    chunks = chunks_over_tiles(v.n, down, across)
+    dw = [ZERO] * (9 * v.c * v.k)
+    for c in range(v.c):
+        for k in range(v.k):
+            sums = [
+                [sum_of_products([(a[i][j], b[i][j]) for a, b in zip(inputs[c], outputs[k])], chunks) for j in points]
+                for i in points
+            ]
+            for r, row in enumerate(columns_then_rows(sums, to_filter)):
+                for s, value in enumerate(row):
+                    dw[((r * 3 + s) * v.c + c) * v.k + k] = add(value, ZERO)
+    return dw
 
 
 def choose(p: int, q: int, c: int, k: int) -> int:

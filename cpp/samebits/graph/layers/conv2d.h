@@ -30,7 +30,7 @@ struct Conv2D {
     Regularizer kernel_regularizer{};
     Regularizer bias_regularizer{};
     // "auto": the profile's choice; "direct", or for 3x3 windows with strides and dilation_rate 1 "winograd2" and "winograd4":
-    // minimal filtering F(2x2, 3x3) and F(4x4, 3x3), forward and input gradient. Each gives its own bits.
+    // minimal filtering F(2x2, 3x3) and F(4x4, 3x3) in all passes. Each gives its own bits.
     std::string algorithm = "auto";
     std::string name{};
 };

@@ -101,10 +101,10 @@ bool is_3x3(const kernels::Conv2D& v) {
 
 // Outputs a side of Winograd's tiles in this pass; 0: the direct sums.
 int winograd_outputs(const Conv2DOperands& o, kernels::ConvPass pass) {
-    if (pass == kernels::ConvPass::weight_gradient || o.algorithm == Algorithm::direct || !is_3x3(o.conv)) return 0;
+    if (o.algorithm == Algorithm::direct || !is_3x3(o.conv)) return 0;
     if (o.algorithm == Algorithm::winograd2) return 2;
     if (o.algorithm == Algorithm::winograd4) return 4;
-    const kernels::Conv2D v = pass == kernels::ConvPass::forward ? o.conv : kernels::transposed(o.conv);
+    const kernels::Conv2D v = pass == kernels::ConvPass::input_gradient ? kernels::transposed(o.conv) : o.conv;
     return numerics::winograd_outputs(v.p, v.q, v.c, v.k);
 }
 
@@ -130,9 +130,13 @@ void conv2d_backward(Builder& b, const Conv2DOperands& o, BufferId dz) {
     if (b.needs_gradient(o.w)) {
         const BufferId dw = b.buffer(Role::weight_gradient, b.bytes_of(w));
         const BufferId space = workspace_of(b, o, Pass::weight_gradient);
+        const int m = winograd_outputs(o, Pass::weight_gradient);
         b.step("conv2d weight gradient", {x, dz}, {dw, space}, [=](const Frame& f) {
             const kernels::Conv2D conv = o.at(f.batch);
             if (is_product(conv)) return run_product(f, product(conv, Pass::weight_gradient), x, dz, dw, space);
+            if (m != 0)
+                return f.kernels->winograd_weight_gradient({conv, static_cast<kernels::WinogradTile>(m)}, f.data(x), f.data(dz),
+                                                           f.data(dw), f.data<std::byte>(space));
             f.kernels->conv2d_weight_gradient(conv, f.data(x), f.data(dz), f.data(dw), f.data<std::byte>(space));
         });
         b.add_gradient(o.w, dw);

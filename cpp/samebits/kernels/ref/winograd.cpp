@@ -20,6 +20,17 @@ struct Scalar {
     static float fma(float a, float b, float c) { return numerics::fma(a, b, c); }
 };
 
+// The inputs of the tile whose first output is (n, p, q), of one channel; +0 outside.
+template <int points>
+void load_tile(const Conv2D& v, const float* x, int64_t n, int64_t p, int64_t q, int64_t c, float (&d)[points][points]) {
+    for (int64_t i = 0; i < points; ++i)
+        for (int64_t j = 0; j < points; ++j) {
+            const int64_t row = p - v.pad_top + i;
+            const int64_t col = q - v.pad_left + j;
+            d[i][j] = inside(row, v.h) && inside(col, v.w) ? x[((n * v.h + row) * v.w + col) * v.c + c] : 0.0F;
+        }
+}
+
 // F: Winograd2 or Winograd4. weight(r, s, c, k): the window, flipped and swapped where it is an input gradient's.
 template <class F, class Weight>
 void convolve(const Conv2D& v, const float* x, Weight weight, const float* bias, Activation activation, float* y) {
@@ -43,13 +54,7 @@ void convolve(const Conv2D& v, const float* x, Weight weight, const float* bias,
                 for (int64_t c = 0; c < v.c; ++c) {
                     float in[points][points];
                     float t[points][points];
-                    for (int64_t i = 0; i < points; ++i)
-                        for (int64_t j = 0; j < points; ++j) {
-                            const int64_t row = p - v.pad_top + i;
-                            const int64_t col = q - v.pad_left + j;
-                            const bool here = inside(row, v.h) && inside(col, v.w);
-                            in[i][j] = here ? x[((n * v.h + row) * v.w + col) * v.c + c] : 0.0F;
-                        }
+                    load_tile(v, x, n, p, q, c, in);
                     numerics::winograd_input<F, Scalar>(in, t);
                     for (int i = 0; i < points * points; ++i)
                         d[static_cast<std::size_t>(i * v.c + c)] = t[i / points][i % points];
@@ -93,6 +98,59 @@ void input_gradient(const Winograd& winograd, const float* dy, const float* w, f
     convolve(transposed(v), winograd.tile, dy, weight, nullptr, Activation::linear, dx);
 }
 
+// F: Winograd2 or Winograd4. Every point is summed over the tiles (n, i, j).
+template <class F>
+void filter_gradient(const Conv2D& v, const float* x, const float* dy, float* dw) {
+    constexpr int m = F::outputs;
+    constexpr int points = F::points;
+    const int64_t down = (v.p + m - 1) / m;
+    const int64_t across = (v.q + m - 1) / m;
+    const int64_t tiles = v.n * down * across;
+    const auto at = [](int64_t tile, int64_t channels, int64_t channel, int point) {
+        return static_cast<std::size_t>((tile * channels + channel) * points * points + point);
+    };
+    std::vector<float> in(static_cast<std::size_t>(tiles * v.c * points * points));
+    std::vector<float> out(static_cast<std::size_t>(tiles * v.k * points * points));
+    for (int64_t tile = 0; tile < tiles; ++tile) {
+        const int64_t n = tile / (down * across);
+        const int64_t p = tile / across % down * m;
+        const int64_t q = tile % across * m;
+        for (int64_t c = 0; c < v.c; ++c) {
+            float d[points][points];
+            float t[points][points];
+            load_tile(v, x, n, p, q, c, d);
+            numerics::winograd_input<F, Scalar>(d, t);
+            for (int i = 0; i < points * points; ++i) in[at(tile, v.c, c, i)] = t[i / points][i % points];
+        }
+        for (int64_t k = 0; k < v.k; ++k) {
+            float d[m][m];
+            float t[points][points];
+            for (int64_t i = 0; i < m; ++i)
+                for (int64_t j = 0; j < m; ++j)
+                    d[i][j] = p + i < v.p && q + j < v.q ? dy[((n * v.p + p + i) * v.q + q + j) * v.k + k] : 0.0F;
+            numerics::winograd_output_gradient<F, Scalar>(d, t);
+            for (int i = 0; i < points * points; ++i) out[at(tile, v.k, k, i)] = t[i / points][i % points];
+        }
+    }
+    for (int64_t c = 0; c < v.c; ++c)
+        for (int64_t k = 0; k < v.k; ++k) {
+            float u[points][points];
+            float g[3][3];
+            for (int i = 0; i < points * points; ++i)
+                u[i / points][i % points] =
+                    long_sum(numerics::over_tiles(v.n, down, across), tiles, [&](int64_t tile, float acc) {
+                        return numerics::fma(in[at(tile, v.c, c, i)], out[at(tile, v.k, k, i)], acc);
+                    });
+            numerics::winograd_filter_gradient<F, Scalar>(u, g);
+            for (int tap = 0; tap < 9; ++tap) dw[(tap * v.c + c) * v.k + k] = g[tap / 3][tap % 3] + 0.0F;
+        }
+}
+
+void weight_gradient(const Winograd& winograd, const float* x, const float* dy, float* dw, std::byte*) {
+    if (winograd.tile == WinogradTile::f2) return filter_gradient<numerics::Winograd2>(winograd.conv, x, dy, dw);
+    filter_gradient<numerics::Winograd4>(winograd.conv, x, dy, dw);
+}
+
 std::size_t workspace(const Winograd&, ConvPass) { return 0; }
 
 }  // namespace
@@ -100,6 +158,7 @@ std::size_t workspace(const Winograd&, ConvPass) { return 0; }
 void fill_winograd(Table& table) {
     table.winograd_forward = forward;
     table.winograd_input_gradient = input_gradient;
+    table.winograd_weight_gradient = weight_gradient;
     table.winograd_workspace = workspace;
 }
 
