@@ -61,7 +61,7 @@ def test_activation_comes_last(m, activation, with_bias):
 
 
 @pytest.mark.parametrize(
-    "m, v",
+    ("m", "v"),
     [
         (4, layer(130, 3, 4, 1, 1, 1)),  # one tile a sample: 128 samples to a chunk
         (2, layer(9, 8, 8, 1, 1, 1)),  # 16 tiles: 8 samples
