@@ -22,6 +22,8 @@ class Made:
         path, arguments = self.path, dict(self.arguments)
         if library.__name__ == "keras" and self.kind in ("GELU", "SiLU"):  # only activations there
             path, arguments["activation"] = "layers.Activation", self.kind.lower()
+        if library.__name__ == "keras":
+            arguments.pop("algorithm", None)  # a convolution is one there
         found = library
         for name in path.split("."):
             found = getattr(found, name)

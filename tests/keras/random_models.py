@@ -28,6 +28,7 @@ import samebits as sb
 from described import Call, Case, Graph, Made
 
 CURVED = ["tanh", "sigmoid", "softmax"]
+ALGORITHMS = ["auto", "direct", "winograd2", "winograd4"]
 ACTIVATIONS = ["relu", "relu6", "leaky_relu", "elu", "gelu", "silu", "swish", "softplus", "tanh", "sigmoid"]
 SCHEDULES: list[dict[str, Any]] = [
     {"ExponentialDecay": {"decay_steps": 2, "decay_rate": 0.7}},
@@ -82,6 +83,8 @@ class Draft:
         return tuple(self.tensors[tensor].shape[1:])
 
     def layer(self, kind: str, **arguments: Any) -> int:
+        if kind == "Conv2D" and arguments["kernel_size"] == 3 and not {"strides", "dilation_rate"} & arguments.keys():
+            arguments["algorithm"] = ALGORITHMS[len(self.layers) % len(ALGORITHMS)]
         layer = Made(f"layers.{kind}", {**arguments, "name": f"{kind.lower()}_{len(self.layers)}"})
         self.layers.append(layer)
         self._live.append(layer.by(sb))

@@ -14,7 +14,7 @@ import pytest
 import samebits as sb
 from compare import differences
 from described import Case, Made
-from random_models import ACTIVATIONS, LOSSES, OPTIMIZERS, random_model
+from random_models import ACTIVATIONS, ALGORITHMS, LOSSES, OPTIMIZERS, random_model
 
 CI_SEEDS = 30
 drawn = lru_cache(maxsize=None)(random_model)
@@ -66,6 +66,7 @@ def test_ci_has_every_argument() -> None:
         assert any(Made(f"losses.{kind}", arguments) in case.losses for case in cases), (kind, arguments)
     layers = [layer for case in cases for layer in case.graph.layers]
     assert {layer.arguments.get("activation") for layer in layers} >= {*ACTIVATIONS, "softmax", "sigmoid", None}
+    assert {layer.arguments.get("algorithm") for layer in layers} >= {*ALGORITHMS}
     for kind in ("Conv2D", "DepthwiseConv2D", "SeparableConv2D"):
         for name in ("strides", "dilation_rate"):
             assert any(layer.kind == kind and name in layer.arguments for layer in layers), (kind, name)
