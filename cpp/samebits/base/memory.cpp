@@ -1,6 +1,5 @@
 #include "samebits/base/memory.h"
 
-#include <pthread.h>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "samebits/base/check.h"
+#include "samebits/base/one_per_process.h"
 
 namespace samebits {
 namespace {
@@ -140,6 +140,7 @@ public:
     // A fork() waits for the call that runs, so that the child finds the counts and the gaps whole.
     void before_fork() { mutex_.lock(); }
     void after_fork() { mutex_.unlock(); }
+    void in_child() { mutex_.unlock(); }
 
     MemoryMode mode() {
         const std::lock_guard lock(mutex_);
@@ -161,15 +162,13 @@ private:
     std::unique_ptr<Block> block_;
 };
 
+constinit OnePerProcess<Memory> the_memory;
+const int not_registered =
+    pthread_atfork([] { the_memory.before_fork(); }, [] { the_memory.after_fork(); }, [] { the_memory.in_child(); });
+
 Memory& memory() {
-    // Never destroyed: buffers in static objects may outlive it.
-    static auto* instance = [] {
-        auto* made = new Memory;
-        const auto after = [] { memory().after_fork(); };
-        ensure(pthread_atfork([] { memory().before_fork(); }, after, after) == 0, "memory could not register for fork()");
-        return made;
-    }();
-    return *instance;
+    ensure(not_registered == 0, "memory could not register for fork()");
+    return the_memory.get();
 }
 
 }  // namespace

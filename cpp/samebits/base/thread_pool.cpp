@@ -1,6 +1,5 @@
 #include "samebits/base/thread_pool.h"
 
-#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
+#include "samebits/base/one_per_process.h"
 
 namespace samebits {
 namespace {
@@ -119,9 +119,8 @@ private:
     void start() {
         try {
             while (static_cast<int>(workers_.size()) < threads_ - 1)
-                workers_.emplace_back([this, slot = static_cast<int>(workers_.size()) + 1, seen = generation_.load()] {
-                    worker(slot, seen);
-                });
+                workers_.emplace_back(
+                    [this, slot = static_cast<int>(workers_.size()) + 1, seen = generation_.load()] { worker(slot, seen); });
         } catch (const std::system_error&) {
             // The system gives no more threads: the tasks run on those that are there, with the same bits.
         }
@@ -149,15 +148,14 @@ private:
     int slots_ = 0;
 };
 
+// Never destroyed: workers may still sleep when the process ends.
+constinit OnePerProcess<Pool> the_pool;
+const int not_registered =
+    pthread_atfork([] { the_pool.before_fork(); }, [] { the_pool.after_fork(); }, [] { the_pool.in_child(); });
+
 Pool& pool() {
-    // Never destroyed: workers may still sleep when the process ends.
-    static auto* instance = [] {
-        auto* made = new Pool;
-        ensure(pthread_atfork([] { pool().before_fork(); }, [] { pool().after_fork(); }, [] { pool().in_child(); }) == 0,
-               "the pool could not register for fork()");
-        return made;
-    }();
-    return *instance;
+    ensure(not_registered == 0, "the pool could not register for fork()");
+    return the_pool.get();
 }
 
 }  // namespace

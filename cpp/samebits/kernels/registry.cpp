@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <string>
 
 #include "samebits/base/check.h"
@@ -69,30 +70,36 @@ Isa first_choice() {
     return isa;
 }
 
-std::atomic<Isa>& chosen() {
-    static std::atomic<Isa> isa = first_choice();
-    return isa;
+// No static variables of functions: a child forked while another thread makes one would wait for that thread for ever.
+constexpr int not_chosen = -1;
+constinit std::atomic<int> chosen{not_chosen};
+
+const Table& made_once(std::atomic<const Table*>& place, Isa isa) {
+    if (const Table* have = place.load(std::memory_order_acquire)) return *have;
+    auto made = std::make_unique<const Table>(make(isa));
+    const Table* first = nullptr;
+    if (place.compare_exchange_strong(first, made.get(), std::memory_order_acq_rel)) return *made.release();
+    return *first;
 }
 
 }  // namespace
 
 const Table& table(Isa isa) {
     require_available(isa);
-#define SAMEBITS_RETURN(name)                      \
-    if (isa == Isa::name) {                        \
-        static const Table made = make(Isa::name); \
-        return made;                               \
-    }
-    SAMEBITS_BUILT_ISAS(SAMEBITS_RETURN)
-    static const Table reference = make(Isa::reference);
-    return reference;
+    static constinit std::atomic<const Table*> tables[static_cast<std::size_t>(Isa::neon) + 1] = {};
+    return made_once(tables[static_cast<std::size_t>(isa)], isa);
 }
 
-Isa current_isa() { return chosen(); }
+Isa current_isa() {
+    int isa = chosen.load(std::memory_order_acquire);
+    if (isa != not_chosen) return static_cast<Isa>(isa);
+    const Isa first = first_choice();
+    return chosen.compare_exchange_strong(isa, static_cast<int>(first)) ? first : static_cast<Isa>(isa);
+}
 
 void force(Isa isa) {
     require_available(isa);
-    chosen() = isa;
+    chosen = static_cast<int>(isa);
 }
 
 }  // namespace samebits::kernels

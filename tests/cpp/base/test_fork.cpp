@@ -7,6 +7,7 @@
 
 #include "samebits/base/memory.h"
 #include "samebits/base/thread_pool.h"
+#include "samebits/kernels/registry.h"
 #include "support/catch.h"
 
 using namespace samebits;
@@ -18,7 +19,7 @@ template <class Body>
 int status_in_child(Body body) {
     const pid_t child = fork();
     if (child == 0) {
-        alarm(120);
+        alarm(60);
         _exit(body());
     }
     int status = -1;
@@ -33,6 +34,30 @@ int sum_in_parallel() {
 }
 
 }  // namespace
+
+// The first case of this file: nothing has used the library yet, nor in the children it makes.
+TEST_CASE("fork: while another thread uses the library for the first time") {
+    const auto use = [] {
+        const Buffer buffer(64);
+        kernels::current();
+        return sum_in_parallel() == 4950 ? 0 : 1;
+    };
+    int status = 0;
+    for (int round = 0; round < 300 && status == 0; ++round)
+        status = status_in_child([&] {
+            std::atomic<bool> started{false};
+            std::thread first([&] {
+                started = true;
+                use();
+            });
+            while (!started) std::this_thread::yield();
+            for (int spin = 0; spin < round * 20; ++spin) (void)started.load();  // forks at another moment in each round
+            const int inner = status_in_child(use);
+            first.join();
+            return inner == 0 ? 0 : 1;
+        });
+    CHECK(status == 0);
+}
 
 TEST_CASE("fork: a child runs tasks on threads of its own") {
     set_thread_count(3);
