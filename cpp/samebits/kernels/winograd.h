@@ -1,5 +1,6 @@
-// 3x3 convolution by Winograd's minimal filtering (the law, 3.9): F(2x2, 3x3) or F(4x4, 3x3), strides and dilation 1, padding at
-// most 2 on each side. Other bits than conv2d's sums: which of them a layer takes is part of its definition, never of a machine.
+// 3x3 convolution by Winograd's minimal filtering (the law, 3.9): F(2x2, 3x3) or F(4x4, 3x3), strides and dilation 1, padding
+// at most 2 on each side. Other bits than conv2d's sums: which of them a layer takes is part of its definition, never of a
+// machine.
 #pragma once
 
 #include <cstddef>
