@@ -7,6 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import tensorflow as tf
+
 from networks import NETWORKS, batches_of, data_of, keras_model
 from worker import Task
 

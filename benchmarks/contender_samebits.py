@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from networks import NETWORKS, batches_of, data_of, keras_model
-from worker import Task
-
 import samebits
+from networks import NETWORKS, Network, batches_of, data_of, keras_model
+from worker import Step, Task
 
 
 class Contender:
@@ -20,8 +19,11 @@ class Contender:
 
 
 def train(network: str, batch: int) -> Task:
+    return training(NETWORKS[network], batch), "fit(shuffle=False)"
+
+
+def training(description: Network, batch: int) -> Step:
     """fit over whole epochs and one part of an epoch; its constant cost is divided by the steps of the call."""
-    description = NETWORKS[network]
     batches = batches_of(description, batch)
     x, y = data_of(description, batch, batches)
     model = keras_model(samebits, description)
@@ -35,7 +37,7 @@ def train(network: str, batch: int) -> Task:
         fit(batches, steps // batches)
         fit(steps % batches, 1)
 
-    return step, "fit(shuffle=False)"
+    return step
 
 
 def predict(network: str, batch: int) -> Task:

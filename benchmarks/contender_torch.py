@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from networks import NETWORKS, Network, batches_of, data_of, torch_model
 from torch.nn import functional
+
+from networks import NETWORKS, Network, batches_of, data_of, torch_model
 from worker import Step, Task
 
 

@@ -112,9 +112,12 @@ class Measurer:
         """Processes that do nothing else, one after the other; three rounds, since this hardly varies."""
         options = {"network": row.options["network"], "batch": row.options["batch"]}
 
+        idle: dict[str, int] = {}
+
         def turn(contender: str) -> float:
             process = worker(contender, cpus())
             self.versions |= process.told["versions"]
+            idle[contender] = process.ask({"do": "peak"})["bytes"]
             process.ask({"do": "set_up", "kind": "train", **options})
             process.ask({"do": "time", "steps": row.options["steps"]})
             peak = float(process.ask({"do": "peak"})["bytes"])
@@ -122,7 +125,7 @@ class Measurer:
             return peak
 
         values = rounds({name: partial(turn, name) for name in (OURS, *PEERS["memory"])}, 3)
-        return [compared(row, cpus(), values)]
+        return [compared(row, cpus(), values) | {"idle": idle}]
 
     def _scaling(self, row: Row) -> list[Record]:
         """Our training and torch's large product with one thread and with two, in the same rounds."""

@@ -89,9 +89,10 @@ void describe(const char* op, const std::string& name, const Work& work) {
 
 // Medians of the runs, product and peak in turn.
 void measure(const char* op, const std::string& name, const Work& work, int runs) {
+    constexpr std::int64_t peak_rounds = 20000;  // so that starting and ending chains costs nothing
     const auto chains = fma_chains(kernels::current_isa());
-    const auto peak_work = [&] { parallel_for(thread_count(), [&](std::int64_t) { chains(1000); }); };
-    const double peak_flops = chains(1) * 1000 * thread_count();
+    const auto peak_work = [&] { parallel_for(thread_count(), [&](std::int64_t) { chains(peak_rounds); }); };
+    const double peak_flops = chains(1) * peak_rounds * thread_count();
     const bool own_time = thread_count() == 1;
     const std::int64_t calls = calls_for(work.call, 2e-3);
     const std::int64_t peak_calls = calls_for(peak_work, 1e-3);
