@@ -54,7 +54,7 @@ class Measurer:
 
     def _worker(self, contender: str, threads: int) -> Process:
         key = (contender, threads)
-        if key not in self._workers:
+        if key not in self._workers or self._workers[key].ended:
             self._workers[key] = worker(contender, threads)
             self.versions |= self._workers[key].told["versions"]
         return self._workers[key]

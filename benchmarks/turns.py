@@ -42,6 +42,10 @@ class Process:
             raise RuntimeError(f"[bench] a contender failed; got {answer['error']} from {self.command}; run it alone")
         return answer
 
+    @property
+    def ended(self) -> bool:
+        return self._process.poll() is not None
+
     def close(self) -> None:
         self._process.communicate()
 
@@ -49,7 +53,9 @@ class Process:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"[bench] a contender ended; got exit status {self._process.wait()} from {self.command}")
+            self.close()
+            got = f"exit status {self._process.returncode} from {self.command}"
+            raise RuntimeError(f"[bench] a contender must not end by itself; got {got}; run it alone")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
