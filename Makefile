@@ -46,7 +46,7 @@ lint:
 # ROWS: parts of the names of rows; OPTIONS: others of benchmarks/bench.py, such as --merge.
 bench:
 	@$(tools)/setup.sh bench
-	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
+	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release _core benchmarks
 	@build/venv-bench/bin/python benchmarks/bench.py $(ROWS) $(OPTIONS)
 
 growth:

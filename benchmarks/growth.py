@@ -110,7 +110,7 @@ def draw(points: list[dict[str, Any]], path: Path) -> None:
         axes.set_xticks(x, [str(value) for value in x])
         axes.minorticks_off()
         axes.set(title=model, xlabel=what, ylabel="ms a step")
-    places[0, 0].legend()
+    places[0, 0].legend(loc="lower right")
     figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
