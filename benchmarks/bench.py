@@ -7,6 +7,7 @@ commit, and the tables are left alone until --table.
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -35,6 +36,9 @@ def measured(rows: list[Row], options: argparse.Namespace, keep: bool) -> tuple[
     """The results of these rows, and whether all went well. With `keep` each goes into the file as soon as it is there."""
     run: results.Results = {"date": time.strftime("%Y-%m-%d"), "commit": machine.commit(), "machine": machine.description()}
     run |= {"versions": {}, "rounds": options.rounds, "seconds": options.seconds, "records": []}
+    run["load"] = os.getloadavg()[0]
+    if run["load"] > 0.5:
+        print(f"other programs run (load {run['load']:.1f}): wait for them, or these times say little", file=sys.stderr)
     measurer, well = Measurer(options.rounds, options.seconds), True
     for row in rows:
         try:
