@@ -16,7 +16,7 @@ import machine
 from networks import Network, cnn, mlp
 from page import DOCS
 from results import FOLDER
-from turns import rounds, spread
+from turns import Turn, rounds, spread
 from worker import timed
 
 
@@ -70,7 +70,8 @@ def measured(count: int, seconds: float) -> list[dict[str, Any]]:
     from contender_samebits import training
 
     samebits.runtime.configure(threads=1)
-    points, turns = [], {}
+    points: list[dict[str, Any]] = []
+    turns: dict[str, Turn] = {}
     for sweep in SWEEPS:
         for value in sweep.values:
             network, batch = sweep.network(value), sweep.batch(value)
