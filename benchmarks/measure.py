@@ -171,7 +171,7 @@ def _case(row: Row) -> tuple[str, str]:
     if row.kind == "gemm":
         return "gemm", f"nn,{o['m']},{o['n']},{o['k']}"
     sizes = ",".join(str(o[name]) for name in ("n", "size", "c", "k", "window", "stride", "padding"))
-    return "conv2d", f"{o['direction']},{sizes}"
+    return "conv2d", f"auto,{o['direction']},{sizes}"
 
 
 def with_tensorflow(script: str) -> str:

@@ -68,9 +68,9 @@ LAYERS = (
 KERNELS = (
     ("gemm", "nn,1024,1024,1024", ""),
     ("gemm", "nn,32,10,10", "the call itself: 6,400 flops"),
-    ("conv2d", "forward,32,16,32,32,3,1,1", ""),
-    ("conv2d", "input_gradient,32,16,32,32,3,1,1", ""),
-    ("conv2d", "weight_gradient,32,16,32,32,3,1,1", ""),
+    ("conv2d", "auto,forward,32,16,32,32,3,1,1", ""),
+    ("conv2d", "auto,input_gradient,32,16,32,32,3,1,1", ""),
+    ("conv2d", "auto,weight_gradient,32,16,32,32,3,1,1", ""),
     ("depthwise_conv2d", "forward,8,32,64,3", "loads: two for each multiply-add"),
     ("depthwise_conv2d", "input_gradient,8,32,64,3", "loads: two for each multiply-add"),
     ("depthwise_conv2d", "weight_gradient,8,32,64,3", "loads: two for each multiply-add"),
