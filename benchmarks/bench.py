@@ -7,7 +7,6 @@ commit, and the tables are left alone until --table.
 """
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
@@ -36,17 +35,19 @@ def measured(rows: list[Row], options: argparse.Namespace, keep: bool) -> tuple[
     """The results of these rows, and whether all went well. With `keep` each goes into the file as soon as it is there."""
     run: results.Results = {"date": time.strftime("%Y-%m-%d"), "commit": machine.commit(), "machine": machine.description()}
     run |= {"versions": {}, "rounds": options.rounds, "seconds": options.seconds, "records": []}
-    run["load"] = os.getloadavg()[0]
-    if run["load"] > 0.5:
-        print(f"other programs run (load {run['load']:.1f}): wait for them, or these times say little", file=sys.stderr)
     measurer, well = Measurer(options.rounds, options.seconds), True
     for row in rows:
+        others = machine.busy()
         try:
             records = measurer.measure(row)
         except (RuntimeError, OSError) as error:  # other rows can still be measured
             print(f"{row.name}: not measured: {error}", file=sys.stderr, flush=True)
             well = False
             continue
+        others = max(others, machine.busy())
+        if others > results.QUIET:
+            print(f"{row.name}: other programs kept {others:.1f} CPUs busy: these times say little", file=sys.stderr)
+        records = [{**record, "others": others} for record in records]
         run["records"] += records
         run["versions"] |= measurer.versions
         for record in records:

@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,21 @@ def output(*command: str | Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.split("\n", 1)[0].strip()
+
+
+def busy(seconds: float = 0.3) -> float:
+    """How many CPUs work, while this process sleeps: between rows all of them are other programs'."""
+
+    def ticks() -> int:
+        user, nice, system, _idle, _wait, irq, soft, stolen, *_ = map(
+            int, Path("/proc/stat").read_text().split("\n")[0].split()[1:]
+        )
+        return user + nice + system + irq + soft + stolen
+
+    time.sleep(0.1)  # threads that waited for more work fall asleep
+    before, start = ticks(), time.perf_counter()
+    time.sleep(seconds)
+    return (ticks() - before) / os.sysconf("SC_CLK_TCK") / (time.perf_counter() - start)
 
 
 def compiler() -> str:

@@ -16,6 +16,7 @@ MARKS = {
     "speed": ("<!-- speed -->\n", "<!-- end of speed -->\n"),
     "roofline": ("<!-- roofline -->\n", "<!-- end of roofline -->\n"),
 }
+QUIET = 0.2  # CPUs that other programs may keep busy
 SAME = ("date", "commit", "machine")  # of runs whose rows may stand in one file
 Results = dict[str, Any]
 
@@ -85,6 +86,15 @@ def _factor(value: float) -> str:
     return f"{value:.0f}x" if value >= 100 else f"{value:.1f}x" if value >= 10 else f"{value:.2f}x"
 
 
+def _disturbed(records: Sequence[Results]) -> str:
+    """Which rows other programs took part in, where any did."""
+    names = list(dict.fromkeys(record["work"] for record in records if record.get("others", 0.0) > QUIET))
+    if not names:
+        return ""
+    which = "all rows" if len(names) == len({record["work"] for record in records}) else "; ".join(names)
+    return f"\nOther programs kept more than {QUIET} CPUs busy around: {which}. Those times say little.\n"
+
+
 def _answer(reached: bool | None) -> str:
     return "does not apply" if reached is None else "yes" if reached else "**no**"
 
@@ -145,6 +155,7 @@ def speed_table(results: Results) -> str:
     table += "| work | ours | best peer | our speed over the best (quartiles) | goal | reached |\n|---|---|---|---|---|---|\n"
     table += "".join(line(record) for record in records) + group_lines(records)
     absent = [row.work for row in missing(results) if row.kind != "kernel"]
+    table += _disturbed(records)
     return table + (f"\nNot measured in this run: {'; '.join(absent)}.\n" if absent else "")
 
 
@@ -158,7 +169,8 @@ def roofline_line(record: Results) -> str:
 def roofline_table(results: Results) -> str:
     table = described(results) + "\n\n"
     table += "| op, case | time | GFLOP/s | of FMA peak | GB/s | of bandwidth | bound by |\n|---|---|---|---|---|---|---|\n"
-    return table + "".join(roofline_line(record) for record in results["records"] if record["kind"] == "kernel")
+    records = [record for record in results["records"] if record["kind"] == "kernel"]
+    return table + "".join(map(roofline_line, records)) + _disturbed(records)
 
 
 def write_page(results: Results) -> None:

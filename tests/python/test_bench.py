@@ -10,6 +10,7 @@ import pytest
 
 import bench
 import growth
+import machine
 import measure
 import networks
 import page
@@ -78,7 +79,11 @@ def test_names_tell_rows_apart() -> None:
 
 
 def test_every_op_has_a_program_and_a_line_of_the_roofline() -> None:
-    programs = {path.stem for path in (ROOT / "benchmarks/cpp").glob("*.cpp")} - {"bench", "machine", "steps"}  # which are no ops
+    programs = {path.stem for path in (ROOT / "benchmarks/cpp").glob("*.cpp")} - {
+        "bench",
+        "machine",
+        "steps",
+    }  # which are no ops
     assert {op for op, _, _ in rows.KERNELS} == programs
 
 
@@ -235,6 +240,14 @@ def test_tables_have_a_line_for_each_record() -> None:
     assert "Not measured in this run: MLP 64-32-10, batch 32; " in some
 
 
+def test_a_table_says_where_other_programs_ran() -> None:
+    run = run_of("mlp_10_b32", "mlp_64_b32")
+    run["records"][1]["others"] = 0.9
+    assert "busy around: MLP 64-32-10, batch 32. Those times say little." in results.speed_table(run)
+    run["records"][0]["others"] = 0.3
+    assert "busy around: all rows." in results.speed_table(run)
+
+
 def test_times_are_written_in_their_unit() -> None:
     assert [results.duration(s) for s in (12.3, 0.0123, 1.234e-5, 2e-8)] == ["12.3 s", "12.3 ms", "12.3 us", "0.02 us"]
 
@@ -269,6 +282,7 @@ def test_a_run_of_some_rows_writes_no_table(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "performance.md").write_text("".join(a + "old\n" + b for a, b in results.MARKS.values()))
     monkeypatch.setattr(bench, "BUILD", tmp_path)
     monkeypatch.setattr(bench, "Measurer", NoMeasurer)
+    monkeypatch.setattr(machine, "busy", lambda: 0.0)
     monkeypatch.setattr(results, "FOLDER", tmp_path / "results")
     monkeypatch.setattr(page, "DOCS", tmp_path)
 
