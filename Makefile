@@ -6,7 +6,9 @@ help:
 	@echo "make test      all tests: ctest and pytest"
 	@echo "make lint      format, lint, types, layers; clang-tidy on what changed (LINT_ALL=1: on everything)"
 	@echo "make setup     only the set-up: libraries by apt-get or pip, Python packages into build/venv"
-	@echo "make bench     build and run the benchmarks"
+	@echo "make bench     time training and kernels beside PyTorch, Keras and TensorFlow, half an hour; writes docs/performance.md"
+	@echo "               (ROWS=\"gemm mlp_10\" prints some rows; the first time the peers are installed into build/venv-bench)"
+	@echo "make growth    time a step against batch, width and depth; draws docs/growth.svg"
 	@echo "make figures   measure the figures of docs/performance.md and write them there"
 	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make tsan      the C++ tests under ThreadSanitizer"
@@ -41,9 +43,16 @@ lint:
 	@$(tools)/build.sh release
 	@$(tools)/lint.sh
 
-bench: setup
-	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
-	@for program in build/release/benchmarks/*; do if [ -x $$program ] && [ -f $$program ]; then $$program || exit 1; fi; done
+# ROWS: parts of the names of rows; OPTIONS: others of benchmarks/bench.py, such as --merge.
+bench:
+	@$(tools)/setup.sh bench
+	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release _core benchmarks
+	@build/venv-bench/bin/python benchmarks/bench.py $(ROWS) $(OPTIONS)
+
+growth:
+	@$(tools)/setup.sh bench
+	@$(tools)/build.sh release _core
+	@PYTHONPATH=build/release/python build/venv-bench/bin/python benchmarks/growth.py
 
 figures: setup
 	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
@@ -121,4 +130,4 @@ everything:
 clean:
 	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/wheel build/g++-11 build/clang++ build/cp* dist
 
-.PHONY: help setup demo test lint bench figures asan tsan fuzz sabotage prove quality docs wheel test-wheel compilers everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench growth figures asan tsan fuzz sabotage prove quality docs wheel test-wheel compilers everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean

@@ -25,9 +25,9 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import keras
 import numpy as np
 import tensorflow as tf
-from page import write_table
 
 import samebits
+from page import write_table
 
 BEGIN, END = "<!-- accuracies -->\n", "<!-- end of accuracies -->\n"
 Data = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]

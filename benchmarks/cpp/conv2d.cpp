@@ -1,91 +1,116 @@
-// GFLOP/s of each pass of some layers (2 * N*P*Q * R*S*C * K flops, padded taps counted), the median of `runs` timings, for
-// the instruction set and threads of SAMEBITS_ISA and SAMEBITS_THREADS. One line of JSON per layer and pass.
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
-#include <vector>
-
-#include "samebits/base/memory.h"
-#include "samebits/base/thread_pool.h"
+// Each pass of convolutions over square maps: "ALGORITHM,PASS,N,SIZE,C,K,WINDOW,STRIDE,PADDING", padding on each side. "auto"
+// is what a Conv2D layer takes. The flops are those of the direct sums, padded taps counted, also where Winograd's tiles need
+// fewer.
+#include "bench.h"
 #include "samebits/kernels/registry.h"
+#include "samebits/numerics/winograd.h"
 
 namespace {
 
 using namespace samebits;
+using namespace samebits::benchmarks;
 using namespace samebits::kernels;
 
-constexpr int runs = 15;
+Conv2D parse(Fields& fields) {
+    Conv2D v{};
+    v.n = fields.number();
+    v.h = v.w = fields.number();
+    v.c = fields.number();
+    v.k = fields.number();
+    v.r = v.s = fields.number();
+    v.stride_h = v.stride_w = fields.number();
+    v.pad_top = v.pad_left = fields.number();
+    v.p = v.q = (v.h + 2 * v.pad_top - v.r) / v.stride_h + 1;
+    return v;
+}
 
-struct Layer {
-    const char* name;
-    Conv2D conv;
+// Outputs a side of Winograd's tiles; 0: others. As Conv2D's algorithm says; "auto" is the layer's default.
+int winograd_tile(int algorithm, const Conv2D& v, ConvPass pass) {
+    if (algorithm >= 2) return algorithm == 2 ? 2 : 4;
+    if (algorithm == 1 || pass == ConvPass::weight_gradient || v.r != 3 || v.stride_h != 1) return 0;
+    const Conv2D c = pass == ConvPass::forward ? v : transposed(v);
+    return numerics::winograd_outputs(c.p, c.q, c.c, c.k);
+}
+
+// What one pass reads and writes.
+struct Operands {
+    float *x, *w, *y;
+    const float* bias;
+    std::byte* workspace;
 };
 
-// Stride 1, square maps and windows; padding on each side.
-Conv2D layer(std::int64_t n, std::int64_t size, std::int64_t c, std::int64_t k, std::int64_t window, std::int64_t padding) {
-    const std::int64_t out = size + 2 * padding - window + 1;
-    return {n, size, size, c, k, window, window, 1, 1, padding, padding, out, out};
-}
-
-Buffer filled(std::int64_t count) {
-    Buffer buffer(static_cast<std::size_t>(count) * sizeof(float));
-    auto* x = reinterpret_cast<float*>(buffer.data());
-    for (std::int64_t i = 0; i < count; ++i) x[i] = static_cast<float>(i * 37 % 101 - 50) / 64.0F;
-    return buffer;
-}
-
-float* floats(const Buffer& buffer) { return reinterpret_cast<float*>(buffer.data()); }
-
-template <class Body>
-double median_seconds(Body body) {
-    std::array<double, runs> seconds{};
-    body();
-    for (double& s : seconds) {
-        const auto start = std::chrono::steady_clock::now();
-        body();
-        s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    }
-    std::nth_element(seconds.begin(), seconds.begin() + runs / 2, seconds.end());
-    return seconds[runs / 2];
-}
-
-void print(const Layer& layer, const char* pass, double seconds) {
-    const Conv2D& v = layer.conv;
-    const double flops = 2.0 * static_cast<double>(v.n * v.p * v.q * v.r * v.s) * static_cast<double>(v.c * v.k);
-    std::printf(
-        "{\"op\": \"conv2d\", \"layer\": \"%s\", \"pass\": \"%s\", \"isa\": \"%s\", \"threads\": %d, \"us\": %.1f, \"gflops\": "
-        "%.1f}\n",
-        layer.name, pass, std::string(name_of(current_isa())).c_str(), thread_count(), seconds * 1e6, flops / seconds * 1e-9);
-}
-
-void measure(const Layer& layer) {
-    const Conv2D& v = layer.conv;
+std::function<void()> direct(const Conv2D& v, ConvPass pass, const Operands& o) {
     const Table& table = current();
-    const Buffer x = filled(v.n * v.h * v.w * v.c);
-    const Buffer w = filled(v.r * v.s * v.c * v.k);
-    const Buffer y = filled(v.n * v.p * v.q * v.k);
-    const Buffer bias = filled(v.k);
-    const Buffer forward(table.conv2d_workspace(v, ConvPass::forward));
-    const Buffer input(table.conv2d_workspace(v, ConvPass::input_gradient));
-    const Buffer weight(table.conv2d_workspace(v, ConvPass::weight_gradient));
-    print(layer, "weight_gradient",
-          median_seconds([&] { table.conv2d_weight_gradient(v, floats(x), floats(y), floats(w), weight.data()); }));
-    print(layer, "input_gradient",
-          median_seconds([&] { table.conv2d_input_gradient(v, floats(y), floats(w), floats(x), input.data()); }));
-    print(layer, "forward", median_seconds([&] {
-              table.conv2d_forward(v, floats(x), floats(w), floats(bias), Activation::relu, floats(y), forward.data());
-          }));
+    if (pass == ConvPass::forward)
+        return [=, &table] { table.conv2d_forward(v, o.x, o.w, o.bias, Activation::linear, o.y, o.workspace); };
+    if (pass == ConvPass::input_gradient) return [=, &table] { table.conv2d_input_gradient(v, o.y, o.w, o.x, o.workspace); };
+    return [=, &table] { table.conv2d_weight_gradient(v, o.x, o.y, o.w, o.workspace); };
+}
+
+std::function<void()> tiled(const Winograd& v, ConvPass pass, const Operands& o) {
+    const Table& table = current();
+    if (pass == ConvPass::forward)
+        return [=, &table] { table.winograd_forward(v, o.x, o.w, o.bias, Activation::linear, o.y, o.workspace); };
+    return [=, &table] { table.winograd_input_gradient(v, o.y, o.w, o.x, o.workspace); };
+}
+
+// A window of one cell that moves by one, which the layer leaves to gemm.
+Gemm product(const Conv2D& v, ConvPass pass) {
+    const std::int64_t m = v.n * v.p * v.q;
+    Gemm gemm{GemmLayout::nn, m, v.k, v.c, nullptr, v.c, nullptr, v.k, nullptr, v.k, numerics::over_terms(v.c)};
+    if (pass == ConvPass::input_gradient)
+        gemm = {GemmLayout::nt, m, v.c, v.k, nullptr, v.k, nullptr, v.k, nullptr, v.c, numerics::over_terms(v.k)};
+    if (pass == ConvPass::weight_gradient) {
+        const auto chunking = numerics::over_pixels(v.n, v.p, v.q);
+        gemm = {GemmLayout::tn, v.c, v.k, m, nullptr, v.c, nullptr, v.k, nullptr, v.k, chunking};
+    }
+    return gemm;
+}
+
+std::function<void()> multiplied(Gemm gemm, ConvPass pass, const Operands& o) {
+    const Table& table = current();
+    gemm.a = pass == ConvPass::input_gradient ? o.y : o.x;
+    gemm.b = pass == ConvPass::weight_gradient ? o.y : o.w;
+    gemm.c = pass == ConvPass::forward ? o.y : pass == ConvPass::input_gradient ? o.x : o.w;
+    gemm.bias = pass == ConvPass::forward ? o.bias : nullptr;
+    return [=, &table] { table.gemm(gemm, o.workspace); };
+}
+
+Work make(Fields& fields) {
+    const int algorithm = fields.choice({"auto", "direct", "winograd2", "winograd4"});
+    const auto pass = static_cast<ConvPass>(fields.choice({"forward", "input_gradient", "weight_gradient"}));
+    const Conv2D v = parse(fields);
+    const std::int64_t inputs = v.n * v.h * v.w * v.c;
+    const std::int64_t weights = v.r * v.s * v.c * v.k;
+    const std::int64_t outputs = v.n * v.p * v.q * v.k;
+    const bool is_product = algorithm == 0 && v.r * v.stride_h == 1;
+    const int tile = winograd_tile(algorithm, v, pass);
+    const Winograd winograd{v, static_cast<WinogradTile>(tile)};
+    const Table& table = current();
+    const std::size_t space = is_product  ? table.gemm_workspace(product(v, pass))
+                              : tile != 0 ? table.winograd_workspace(winograd, pass)
+                                          : table.conv2d_workspace(v, pass);
+    const auto memory = arena(inputs + weights + outputs + v.k, space);
+    const Operands o{memory->filled(inputs), memory->filled(weights), memory->filled(outputs), memory->filled(v.k),
+                     memory->take(space)};
+    const auto call = is_product  ? multiplied(product(v, pass), pass, o)
+                      : tile != 0 ? tiled(winograd, pass, o)
+                                  : direct(v, pass, o);
+    const double flops = 2.0 * static_cast<double>(outputs) * static_cast<double>(v.r * v.s * v.c);
+    return {flops, four_bytes(inputs + weights + outputs), [call, keep = memory] { call(); }};
+}
+
+// All passes of some layers.
+std::vector<std::string> cases() {
+    std::vector<std::string> found;
+    for (const char* layer : {"32,8,1,16,3,1,0", "32,28,1,32,3,1,0", "32,28,3,32,3,1,0", "32,13,32,64,3,1,0",
+                              "32,32,16,16,3,1,1", "32,16,32,32,3,1,1", "32,8,64,64,3,1,1", "8,56,64,64,3,1,1",
+                              "8,14,256,256,3,1,1", "32,56,64,64,1,1,0", "8,224,3,64,7,2,3"})
+        for (const char* pass : {"auto,forward,", "auto,input_gradient,", "auto,weight_gradient,"})
+            found.push_back(std::string(pass) + layer);
+    return found;
 }
 
 }  // namespace
 
-int main() {
-    const Layer layers[] = {
-        {"digits 8x8 1->16 3x3, 32", layer(32, 8, 1, 16, 3, 0)},   {"28x28 1->32 3x3, 32", layer(32, 28, 1, 32, 3, 0)},
-        {"13x13 32->64 3x3, 32", layer(32, 13, 32, 64, 3, 0)},     {"32x32 3->64 3x3 same, 32", layer(32, 32, 3, 64, 3, 1)},
-        {"32x32 64->64 3x3 same, 8", layer(8, 32, 64, 64, 3, 1)},  {"16x16 128->128 3x3 same, 8", layer(8, 16, 128, 128, 3, 1)},
-        {"8x8 256->256 3x3 same, 8", layer(8, 8, 256, 256, 3, 1)}, {"56x56 256->64 1x1, 1", layer(1, 56, 256, 64, 1, 0)},
-    };
-    for (const Layer& layer : layers) measure(layer);
-}
+int main(int count, char** arguments) { return run("conv2d", cases(), make, count, arguments); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a machine with a compiler, CMake and Python >= 3.11 ready: setup.sh [GROUP]
-# C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, those of keras, notebook, docs and
-# wheel into build/venv-<name>. Says what it installs in one line, what is missing in another. Does nothing when it has already done
+# C++ libraries by apt-get where that is allowed, else by pip; Python packages into build/venv, those of bench, keras, notebook,
+# docs and wheel into build/venv-<name>. Says what it installs in one line, what is missing in another. Does nothing when it has already done
 # it: the stamp names this script and its inputs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -20,7 +20,7 @@ PYTHON
 }
 
 # What is heavy or for one job alone has an environment of its own, with the Python that the module is built for.
-case ${1:-} in keras | notebook | docs | wheel)
+case ${1:-} in bench | keras | notebook | docs | wheel)
     "$0"
     venv="build/venv-$1"
     stamp="$venv/.ready-$(cat "$0" pyproject.toml build/venv/pyvenv.cfg | cksum | cut -d' ' -f1)"
