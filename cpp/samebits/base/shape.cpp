@@ -9,13 +9,14 @@ std::int64_t element_count(std::span<const std::int64_t> shape) {
     std::int64_t count = 1;
     bool empty = false;
     for (const std::int64_t dim : shape) {
-        require(dim >= 0, "[shape] dimensions must not be negative; got {}; give dimensions from 0 on", to_string(shape));
+        // Asked at every step of a training: no message is made for shapes that are right.
+        if (dim < 0) fail("[shape] dimensions must not be negative; got {}; give dimensions from 0 on", to_string(shape));
         if (dim == 0) {
             empty = true;
             continue;
         }
-        require(count <= limit / dim, "[shape] the number of elements overflows; got {}; give smaller dimensions",
-                to_string(shape));
+        if (count > limit / dim)
+            fail("[shape] the number of elements overflows; got {}; give smaller dimensions", to_string(shape));
         count *= dim;
     }
     return empty ? 0 : count;

@@ -53,15 +53,10 @@ public:
     }
 
     void run(std::int64_t count, int slots, TaskFunction function, void* context) {
+        if (count == 1 || slots == 1 || threads_.load(std::memory_order_relaxed) == 1)
+            return run_here(count, function, context);
         const std::unique_lock lock(mutex_, std::try_to_lock);
-        // Busy with another Python or C++ thread's job, small work or one thread: run here.
-        if (!lock.owns_lock() || threads_ == 1 || count == 1 || slots == 1) {
-            const FpGuard guard;
-            inside_task = true;
-            for (std::int64_t task = 0; task < count; ++task) function(context, task, 0);
-            inside_task = false;
-            return;
-        }
+        if (!lock.owns_lock()) return run_here(count, function, context);  // busy with another Python or C++ thread's job
         start();
         function_ = function;
         context_ = context;
@@ -89,6 +84,13 @@ public:
     }
 
 private:
+    static void run_here(std::int64_t count, TaskFunction function, void* context) {
+        const FpGuard guard;
+        inside_task = true;
+        for (std::int64_t task = 0; task < count; ++task) function(context, task, 0);
+        inside_task = false;
+    }
+
     static constexpr int spins = 2000;  // a few microseconds: steps of small models never sleep
 
     void work(int slot) {
