@@ -6,6 +6,7 @@
 //
 // A: the arithmetic.   A::Real   a binary32, or a vector of them, with + - *
 //                      A::set(float)   A::fma(a, b, c), rounded once
+//                      A::apart        whether each transform is one function that is called: where operations are long
 #pragma once
 
 #include <cstdint>
@@ -131,6 +132,21 @@ static inline constexpr int winograd_outputs(std::int64_t p, std::int64_t q, std
     return 0;
 }
 
+template <class A, int from, int to, class Transform>
+__attribute__((noinline)) static void transform_apart(const typename A::Real (&in)[from], typename A::Real (&out)[to],
+                                                      Transform transform) {
+    transform(in, out);
+}
+
+template <class A, int from, int to, class Transform>
+static inline __attribute__((always_inline)) void transform_one(const typename A::Real (&in)[from], typename A::Real (&out)[to],
+                                                                Transform transform) {
+    if constexpr (A::apart)
+        transform_apart<A>(in, out, transform);
+    else
+        transform(in, out);
+}
+
 // A transform along every column of a matrix of from x from, then along every row of the result: to x to.
 template <class A, int from, int to, class Transform>
 static inline __attribute__((always_inline)) void columns_then_rows(const typename A::Real (&in)[from][from],
@@ -142,12 +158,12 @@ static inline __attribute__((always_inline)) void columns_then_rows(const typena
         typename A::Real transformed[to];
 #pragma GCC unroll 8
         for (int i = 0; i < from; ++i) column[i] = in[i][j];
-        transform(column, transformed);
+        transform_one<A>(column, transformed, transform);
 #pragma GCC unroll 8
         for (int i = 0; i < to; ++i) half[i][j] = transformed[i];
     }
 #pragma GCC unroll 8
-    for (int i = 0; i < to; ++i) transform(half[i], out[i]);
+    for (int i = 0; i < to; ++i) transform_one<A>(half[i], out[i], transform);
 }
 
 template <class F, class A>

@@ -9,10 +9,12 @@
 
 #define SAMEBITS_ISA avx2
 #define SAMEBITS_INLINE static inline __attribute__((always_inline))
+#define SAMEBITS_FUNCTION SAMEBITS_INLINE
 
 namespace samebits::kernels::avx2 {
 
 constexpr std::int64_t width = 16;
+constexpr bool fma_is_long = false;
 
 struct F32 {
     __m256 lo, hi;

@@ -10,10 +10,12 @@
 
 #define SAMEBITS_ISA avx512
 #define SAMEBITS_INLINE static inline __attribute__((always_inline))
+#define SAMEBITS_FUNCTION SAMEBITS_INLINE
 
 namespace samebits::kernels::avx512 {
 
 constexpr std::int64_t width = 16;
+constexpr bool fma_is_long = false;
 
 struct F32 {
     __m512 v;

@@ -9,10 +9,12 @@
 
 #define SAMEBITS_ISA generic
 #define SAMEBITS_INLINE static inline __attribute__((always_inline))
+#define SAMEBITS_FUNCTION static inline __attribute__((noinline))  // exp and its like: thousands of instructions
 
 namespace samebits::kernels::generic {
 
 constexpr std::int64_t width = 16;
+constexpr bool fma_is_long = true;  // lane by lane
 
 struct F32 {
     float v[16];

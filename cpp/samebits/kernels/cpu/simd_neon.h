@@ -9,10 +9,12 @@
 
 #define SAMEBITS_ISA neon
 #define SAMEBITS_INLINE static inline __attribute__((always_inline))
+#define SAMEBITS_FUNCTION SAMEBITS_INLINE
 
 namespace samebits::kernels::neon {
 
 constexpr std::int64_t width = 16;
+constexpr bool fma_is_long = false;
 
 struct F32 {
     float32x4_t v[4];

@@ -16,6 +16,7 @@ using std::int64_t;
 
 struct Scalar {
     using Real = float;
+    static constexpr bool apart = false;
     static float set(float x) { return x; }
     static float fma(float a, float b, float c) { return numerics::fma(a, b, c); }
 };
