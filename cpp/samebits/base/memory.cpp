@@ -163,8 +163,7 @@ private:
 };
 
 constinit OnePerProcess<Memory> the_memory;
-const int not_registered =
-    pthread_atfork([] { the_memory.before_fork(); }, [] { the_memory.after_fork(); }, [] { the_memory.in_child(); });
+const int not_registered = register_for_fork<the_memory>();
 
 Memory& memory() {
     ensure(not_registered == 0, "memory could not register for fork()");

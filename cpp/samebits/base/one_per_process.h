@@ -41,4 +41,10 @@ private:
     std::atomic<T*> instance_{nullptr};
 };
 
+// Once, for an object of static storage: 0, or the error of pthread_atfork().
+template <auto& one>
+int register_for_fork() {
+    return pthread_atfork([] { one.before_fork(); }, [] { one.after_fork(); }, [] { one.in_child(); });
+}
+
 }  // namespace samebits

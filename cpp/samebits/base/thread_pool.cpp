@@ -152,8 +152,7 @@ private:
 
 // Never destroyed: workers may still sleep when the process ends.
 constinit OnePerProcess<Pool> the_pool;
-const int not_registered =
-    pthread_atfork([] { the_pool.before_fork(); }, [] { the_pool.after_fork(); }, [] { the_pool.in_child(); });
+const int not_registered = register_for_fork<the_pool>();
 
 Pool& pool() {
     ensure(not_registered == 0, "the pool could not register for fork()");

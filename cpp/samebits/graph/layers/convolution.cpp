@@ -95,13 +95,9 @@ kernels::Gemm product(const kernels::Conv2D& v, kernels::ConvPass pass) {
     return gemm;
 }
 
-bool is_3x3(const kernels::Conv2D& v) {
-    return v.r == 3 && v.s == 3 && v.stride_h * v.stride_w == 1 && v.dilation_h * v.dilation_w == 1;
-}
-
 // Outputs a side of Winograd's tiles in this pass; 0: the direct sums.
 int winograd_outputs(const Conv2DOperands& o, kernels::ConvPass pass) {
-    if (o.algorithm == Algorithm::direct || !is_3x3(o.conv)) return 0;
+    if (o.algorithm == Algorithm::direct) return 0;
     if (o.algorithm == Algorithm::winograd2) return 2;
     if (o.algorithm == Algorithm::winograd4) return 4;
     const kernels::Conv2D v = pass == kernels::ConvPass::input_gradient ? kernels::transposed(o.conv) : o.conv;
@@ -205,7 +201,7 @@ Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& e
     const std::int64_t filters = b.shape(w)[3];
     Conv2DOperands o{
         {x, w, b.activation(window.output(input, filters)), ending, geometry<kernels::Conv2D>(window, input), filters},
-        algorithm};
+        can_be_winograd(window) ? algorithm : Algorithm::direct};
     o.conv.k = filters;
     const BufferId bias = ending.bias.id >= 0 ? b.buffer_of(ending.bias) : no_buffer;
     const BufferId space = workspace_of(b, o, kernels::ConvPass::forward);
