@@ -116,6 +116,17 @@ py::list predict(LockedModel& self, const std::vector<py::array>& x, std::int64_
     return list;
 }
 
+// Nothing unless the model has shapes, one input and one output.
+std::optional<py::array_t<float>> predict_on_batch(LockedModel& self, const py::array& x) {
+    const ArrayView view = view_of(x);
+    const auto output = self.look([&](Model& model) -> std::optional<Tensor> {
+        if (!model.built() || model.input_names().size() != 1 || model.output_names().size() != 1) return {};
+        return model.predict_on_batch(view);
+    });
+    if (!output) return {};
+    return as_numpy(*output);
+}
+
 Metrics train_on_batch(LockedModel& self, const std::vector<py::array>& x, const std::vector<py::array>& y,
                        const std::optional<py::array>& sample_weight, const std::map<std::int64_t, double>& class_weight) {
     const Arrays x_views = views_of(x);
@@ -178,6 +189,7 @@ void def_training(py::class_<LockedModel>& model) {
         .def("evaluate", evaluate, py::arg("x"), py::arg("y"), py::kw_only(), py::arg("batch_size"), py::arg("sample_weight"),
              py::arg("callbacks"), py::arg("progress"))
         .def("predict", predict, py::arg("x"), py::kw_only(), py::arg("batch_size"), py::arg("progress"))
+        .def("predict_on_batch", predict_on_batch, py::arg("x"))
         .def("train_on_batch", train_on_batch, py::arg("x"), py::arg("y"), py::arg("sample_weight"), py::arg("class_weight"))
         .def("test_on_batch", test_on_batch, py::arg("x"), py::arg("y"), py::arg("sample_weight"))
         .def("reset_metrics", [](LockedModel& self) { self.use([](Model& m) { m.reset_metrics(); }); })

@@ -307,6 +307,10 @@ class Trainable:
 
     def predict_on_batch(self, x: ArrayLike) -> Any:
         """Return the model's output for one batch; see predict."""
+        if isinstance(x, np.ndarray):
+            output = self._cpp.predict_on_batch(as_array("predict_on_batch", "x", x))
+            if output is not None:
+                return output
         data = self._arrays("predict_on_batch", "x", x)
         size = len(data[0]) if data[0].ndim else 1
         outputs = self._cpp.predict(data, batch_size=max(size, 1), progress=progress("predict_on_batch", 0))

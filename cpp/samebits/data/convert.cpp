@@ -106,6 +106,19 @@ void gather(const ArrayView& array, std::span<const std::int64_t> rows, Out* out
     require<IndexOutOfRange>(
         !array.shape.empty(),
         "[data] only arrays with a first dimension have rows; got a scalar; give an array with a first dimension");
+    const auto require_inside = [&](std::int64_t row) {
+        require<IndexOutOfRange>(row >= 0 && row < array.shape[0],
+                                 "[data] rows must be from 0 to {}; got {}; choose rows that are there", array.shape[0] - 1,
+                                 row);
+    };
+    const auto* data = static_cast<const std::byte*>(array.data);
+    if (element_count(array.shape) == array.shape[0])  // one element a sample: labels
+        return with_type(array.dtype, [&]<class T>(T) {
+            for (const std::int64_t row : rows) {
+                require_inside(row);
+                *out++ = of(load<T>(data + row * array.strides[0]));
+            }
+        });
     const bool empty = element_count(array.shape) == 0;
     const Layout sample(std::span(array.shape).subspan(1), std::span(array.strides).subspan(1));
     with_type(array.dtype, [&]<class T>(T) {
@@ -119,10 +132,8 @@ void gather(const ArrayView& array, std::span<const std::int64_t> rows, Out* out
             return false;
         };
         for (const std::int64_t row : rows) {
-            require<IndexOutOfRange>(row >= 0 && row < array.shape[0],
-                                     "[data] rows must be from 0 to {}; got {}; choose rows that are there", array.shape[0] - 1,
-                                     row);
-            if (!empty) walk(sample, 0, static_cast<const std::byte*>(array.data) + row * array.strides[0], visit);
+            require_inside(row);
+            if (!empty) walk(sample, 0, data + row * array.strides[0], visit);
         }
     });
 }
@@ -161,6 +172,17 @@ bool is_float(DType dtype) { return dtype == DType::float32 || dtype == DType::f
 void gather_rows(const ArrayView& array, std::span<const std::int64_t> rows, float* out, float divide) {
     gather(array, rows, out, array.dtype == DType::float32 && divide == 1,
            [divide](auto value) { return static_cast<float>(value) / divide; });
+}
+
+const float* rows_in_place(const ArrayView& array, std::span<const std::int64_t> rows) {
+    if (array.dtype != DType::float32 || rows.empty() || rows.front() < 0 || rows.back() >= array.length()) return nullptr;
+    for (std::size_t i = 1; i < rows.size(); ++i)
+        if (rows[i] != rows[i - 1] + 1) return nullptr;
+    std::int64_t bytes = sizeof(float);
+    for (std::size_t i = array.shape.size(); i-- > 0; bytes *= array.shape[i])
+        if (array.shape[i] != 1 && array.strides[i] != bytes) return nullptr;
+    const auto* first = static_cast<const std::byte*>(array.data) + rows.front() * array.strides[0];
+    return reinterpret_cast<std::uintptr_t>(first) % alignof(float) == 0 ? reinterpret_cast<const float*>(first) : nullptr;
 }
 
 void gather_labels(const ArrayView& labels, std::span<const std::int64_t> rows, std::int32_t* out) {

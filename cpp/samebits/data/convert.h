@@ -14,7 +14,11 @@ namespace samebits {
 // Throws IndexOutOfRange for a row outside the array. What require_finite refuses becomes infinity or NaN here.
 void gather_rows(const ArrayView& array, std::span<const std::int64_t> rows, float* out, float divide = 1);
 
-// The same for labels that require_labels has accepted.
+// Where those samples lie in `array` just as gather_rows would write them (float32, in C order, one after the other); null when
+// they do not.
+const float* rows_in_place(const ArrayView& array, std::span<const std::int64_t> rows);
+
+// As gather_rows, for labels that require_labels has accepted.
 void gather_labels(const ArrayView& labels, std::span<const std::int64_t> rows, std::int32_t* out);
 
 // The checks below look at a whole array once, before training. `op` and `what` name the call and the argument in the

@@ -36,22 +36,31 @@ Value softmax(Builder& b, Value x) {
     const std::int64_t cols = b.shape(x).back();
     const std::int64_t rows = sample_size(b, x) / cols;
     b.step("softmax", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
-        f.kernels->softmax(f.batch * rows, cols, f.data(in), f.data(out));
-    });
+         f.kernels->softmax(f.batch * rows, cols, f.data(in), f.data(out));
+     }).may_overwrite = true;
     b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) { softmax_backward(builder, y, x, gradient); });
     b.made_from_logits(y, x, kernels::LossKind::softmax_crossentropy);
     return y;
+}
+
+// Whether f'(y) = f'(x) for every x. A rectifier that is flat below its threshold: y > threshold and y >= maximum where x is
+// (when the maximum is not above the threshold, the gradient is 0 anyway). With a slope below: where that begins at 0 and the
+// maximum is above it. An affine one reads neither.
+bool said_by_result(const kernels::Elementwise& f) {
+    if (f.function == kernels::Function::affine) return true;
+    return f.function == kernels::Function::rectified && (f.slope == 0 || (f.threshold == 0 && f.maximum > 0));
 }
 
 Value elementwise(Builder& b, kernels::Activation kind, Value x) {
     const Value y = b.activation(b.shape(x));
     const std::int64_t size = sample_size(b, x);
     b.step("activation", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
-        f.kernels->activation_forward(kind, f.batch * size, f.data(in), f.data(out));
-    });
+         f.kernels->activation_forward(kind, f.batch * size, f.data(in), f.data(out));
+     }).may_overwrite = true;
     b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) {
         builder.add_gradient(x, activation_gradient(builder, kind, y, gradient));
     });
+    if (kind == kernels::Activation::relu) b.made_by_relu(y);
     if (kind == kernels::Activation::sigmoid) b.made_from_logits(y, x, kernels::LossKind::sigmoid_crossentropy);
     return y;
 }
@@ -90,6 +99,7 @@ kernels::Activation fused_activation(ActivationKind kind) {
 
 BufferId activation_gradient(Builder& b, kernels::Activation kind, Value y, BufferId gradient) {
     if (kind == kernels::Activation::linear) return gradient;
+    if (kind == kernels::Activation::relu && b.is_rectified(y)) return gradient;
     const BufferId dx = b.exclusive(gradient);
     const std::int64_t size = sample_size(b, y);
     b.step("activation gradient", {b.buffer_of(y), gradient}, {dx}, [=, out = b.buffer_of(y)](const Frame& f) {
@@ -102,13 +112,14 @@ Value apply_function(Builder& b, const kernels::Elementwise& function, Value x) 
     const Value y = b.activation(b.shape(x));
     const std::int64_t size = sample_size(b, x);
     b.step("function", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
-        f.kernels->elementwise_forward(function, f.batch * size, f.data(in), f.data(out));
-    });
+         f.kernels->elementwise_forward(function, f.batch * size, f.data(in), f.data(out));
+     }).may_overwrite = true;
+    // Some gradients are the same said by y: x need not be kept for them.
+    const BufferId known_by = said_by_result(function) ? b.buffer_of(y) : b.buffer_of(x);
     b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) {
         const BufferId dx = builder.exclusive(gradient);
-        const BufferId in = builder.buffer_of(x);
-        builder.step("function gradient", {in, gradient}, {dx}, [=](const Frame& f) {
-            f.kernels->elementwise_gradient(function, f.batch * size, f.data(in), f.data(gradient), f.data(dx));
+        builder.step("function gradient", {known_by, gradient}, {dx}, [=](const Frame& f) {
+            f.kernels->elementwise_gradient(function, f.batch * size, f.data(known_by), f.data(gradient), f.data(dx));
         });
         builder.add_gradient(x, dx);
     });

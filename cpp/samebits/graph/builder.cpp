@@ -63,14 +63,16 @@ Value Builder::weight(Shape shape, bool trainable) {
 Value Builder::reshaped(Value value, Shape shape) {
     ensure(element_count(shape) == element_count(at(value).shape), "a reshape must keep the number of elements");
     const Value view = add_value({std::move(shape), buffer_of(value)});
-    op(view, std::span(&value, 1), [value](Builder& b, BufferId gradient) { b.add_gradient(value, gradient); });
+    at(view).by_relu = is_by_relu(value);
+    op(view, std::span(&value, 1),
+       [=](Builder& b, BufferId gradient) { b.add_gradient(value, gradient, b.is_rectified(view)); });
     return view;
 }
 
-void Builder::step(std::string op, std::vector<BufferId> reads, std::vector<BufferId> writes,
-                   std::function<void(const Frame&)> run) {
-    program_.steps.push_back(
-        {layer_, std::move(op), phase_, present(std::move(reads)), present(std::move(writes)), std::move(run)});
+Step& Builder::step(std::string op, std::vector<BufferId> reads, std::vector<BufferId> writes,
+                    std::function<void(const Frame&)> run) {
+    return program_.steps.emplace_back(
+        Step{layer_, std::move(op), phase_, present(std::move(reads)), present(std::move(writes)), std::move(run)});
 }
 
 void Builder::op(Value output, std::span<const Value> inputs, Backward backward) {
@@ -81,8 +83,9 @@ void Builder::op(Value output, std::span<const Value> inputs, Backward backward)
     tape_.push_back({layer_, output, std::move(backward)});
 }
 
-void Builder::add_gradient(Value value, BufferId gradient) {
+void Builder::add_gradient(Value value, BufferId gradient, bool rectified) {
     if (!needs_gradient(value)) return;
+    at(value).rectified &= rectified;
     BufferId& have = at(value).gradient;
     if (have == no_buffer) {
         have = gradient;

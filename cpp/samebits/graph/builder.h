@@ -46,15 +46,23 @@ public:
     [[nodiscard]] bool needs_gradient(Value value) const { return at(value).needs_gradient; }
 
     // Adds a kernel call. no_buffer in a list is skipped.
-    void step(std::string op, std::vector<BufferId> reads, std::vector<BufferId> writes, std::function<void(const Frame&)> run);
+    Step& step(std::string op, std::vector<BufferId> reads, std::vector<BufferId> writes,
+               std::function<void(const Frame&)> run);
 
     // `inputs`: what the op's gradient flows to. `backward` gets the gradient of `output`, complete, and must call
     // add_gradient for every input that needs_gradient; it may change the gradient in place through exclusive().
     using Backward = std::function<void(Builder&, BufferId gradient)>;
     void op(Value output, std::span<const Value> inputs, Backward backward);
-    void add_gradient(Value value, BufferId gradient);
+    // rectified: what ReLU's gradient makes 0 is 0 in it already. The sum of such terms is as well.
+    void add_gradient(Value value, BufferId gradient, bool rectified = false);
     // The buffer itself when nobody else holds it, else a new one of the same size: where an in-place op may write.
     BufferId exclusive(BufferId gradient);
+
+    // `value` came out of a ReLU: who adds its gradient may say so by `rectified`, and spare a pass over it.
+    void made_by_relu(Value value) { at(value).by_relu = true; }
+    [[nodiscard]] bool is_by_relu(Value value) const { return at(value).by_relu; }
+    // Of the complete gradient.
+    [[nodiscard]] bool is_rectified(Value value) const { return at(value).rectified; }
 
     // `probability` was made from `logits` by softmax or sigmoid: cross-entropy is then taken from the logits.
     void made_from_logits(Value probability, Value logits, kernels::LossKind kind);
@@ -86,6 +94,8 @@ private:
         BufferId buffer = no_buffer;
         bool needs_gradient = false;
         BufferId gradient = no_buffer;
+        bool by_relu = false;
+        bool rectified = true;  // all terms of the gradient
     };
     struct Op {
         std::string layer;

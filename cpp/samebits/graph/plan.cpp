@@ -32,6 +32,38 @@ void find_lifetimes(const Program& program, Plan& plan) {
     for (const BufferId id : program.results) use(id, steps == 0 ? 0 : steps - 1);
 }
 
+// Results that may lie in the place of an operand, which ends where they begin.
+void find_overwritten(const Program& program, Plan& plan) {
+    for (std::size_t s = 0; s < program.steps.size(); ++s) {
+        const Step& step = program.steps[s];
+        if (!step.may_overwrite || step.writes.size() != 1) continue;
+        const BufferId result = step.writes[0];
+        Placement& place = plan.places[static_cast<std::size_t>(result)];
+        if (!in_arena(program, static_cast<std::size_t>(result)) || place.first != static_cast<int>(s)) continue;
+        const auto ends = [&](BufferId id) {
+            const Placement& p = plan.places[static_cast<std::size_t>(id)];
+            return in_arena(program, static_cast<std::size_t>(id)) && p.bytes == place.bytes && p.last == place.first &&
+                   std::find(program.results.begin(), program.results.end(), id) == program.results.end();
+        };
+        const auto operand = std::find_if(step.reads.begin(), step.reads.end(), ends);
+        if (operand != step.reads.end()) place.overwrites = *operand;
+    }
+}
+
+// One place for every buffer and what overwrites it, one after the other: the first of them, with the times of all.
+std::vector<Placement> join_places(const Plan& plan) {
+    std::vector<Placement> joined = plan.places;
+    for (const Placement& place : plan.places) {
+        BufferId first = place.overwrites;
+        if (first == no_buffer) continue;
+        while (plan.places[static_cast<std::size_t>(first)].overwrites != no_buffer)
+            first = plan.places[static_cast<std::size_t>(first)].overwrites;
+        int& last = joined[static_cast<std::size_t>(first)].last;
+        last = std::max(last, place.last);
+    }
+    return joined;
+}
+
 bool overlap_in_time(const Placement& a, const Placement& b) { return a.first <= b.last && b.first <= a.last; }
 
 }  // namespace
@@ -40,35 +72,42 @@ Plan make_plan(const Program& program) {
     Plan plan;
     plan.places.resize(program.buffers.size());
     find_lifetimes(program, plan);
+    find_overwritten(program, plan);
+    std::vector<Placement> joined = join_places(plan);
 
     std::vector<std::size_t> order;
-    for (std::size_t id = 0; id < plan.places.size(); ++id)
-        if (in_arena(program, id) && plan.places[id].last >= plan.places[id].first) order.push_back(id);
+    for (std::size_t id = 0; id < joined.size(); ++id)
+        if (in_arena(program, id) && joined[id].last >= joined[id].first && joined[id].overwrites == no_buffer)
+            order.push_back(id);
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return plan.places[a].bytes > plan.places[b].bytes; });
+                     [&](std::size_t a, std::size_t b) { return joined[a].bytes > joined[b].bytes; });
 
     std::vector<std::size_t> placed;  // by offset
     for (const std::size_t id : order) {
-        Placement& place = plan.places[id];
+        Placement& place = joined[id];
         std::size_t offset = 0;
         for (const std::size_t other : placed) {
-            const Placement& o = plan.places[other];
+            const Placement& o = joined[other];
             if (!overlap_in_time(place, o)) continue;
             if (offset + place.bytes <= o.offset) break;
             offset = std::max(offset, o.offset + o.bytes);
         }
         place.offset = offset;
         plan.arena_bytes = std::max(plan.arena_bytes, offset + place.bytes);
-        const auto after = [&](std::size_t a, std::size_t b) { return plan.places[a].offset < plan.places[b].offset; };
+        const auto after = [&](std::size_t a, std::size_t b) { return joined[a].offset < joined[b].offset; };
         placed.insert(std::upper_bound(placed.begin(), placed.end(), id, after), id);
     }
 
     plan.live.assign(program.steps.size(), 0);
     for (const std::size_t id : order)
-        for (int s = plan.places[id].first; s <= plan.places[id].last && s < static_cast<int>(plan.live.size()); ++s)
-            plan.live[static_cast<std::size_t>(s)] += plan.places[id].bytes;
-    for (std::size_t id = 0; id < plan.places.size(); ++id)
+        for (int s = joined[id].first; s <= joined[id].last && s < static_cast<int>(plan.live.size()); ++s)
+            plan.live[static_cast<std::size_t>(s)] += joined[id].bytes;
+    for (std::size_t id = 0; id < plan.places.size(); ++id) {
+        std::size_t first = id;
+        while (plan.places[first].overwrites != no_buffer) first = static_cast<std::size_t>(plan.places[first].overwrites);
+        plan.places[id].offset = joined[first].offset;
         if (!in_arena(program, id)) plan.places[id].last = plan.places[id].first - 1;
+    }
     verify(program, plan);
     return plan;
 }
@@ -83,7 +122,9 @@ void verify(const Program& program, const Plan& plan) {
             if (!plan.placed(static_cast<BufferId>(b))) continue;
             const Placement& o = plan.places[b];
             const bool apart = p.offset + p.bytes <= o.offset || o.offset + o.bytes <= p.offset;
-            ensure(apart || !overlap_in_time(p, o), "two live buffers overlap in the arena");
+            const bool follows = (o.overwrites == static_cast<BufferId>(a) && p.last == o.first) ||
+                                 (p.overwrites == static_cast<BufferId>(b) && o.last == p.first);
+            ensure(apart || follows || !overlap_in_time(p, o), "two live buffers overlap in the arena");
         }
     }
 }

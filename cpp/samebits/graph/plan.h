@@ -12,8 +12,9 @@ namespace samebits {
 
 struct Placement {
     std::size_t offset = 0;
-    std::size_t bytes = 0;     // rounded up to 64
-    int first = 0, last = -1;  // the steps between which it holds something; last < first: never used, no place
+    std::size_t bytes = 0;            // rounded up to 64
+    int first = 0, last = -1;         // the steps between which it holds something; last < first: never used, no place
+    BufferId overwrites = no_buffer;  // it lies where this one lay, and begins in the step where that one ends
 };
 
 struct Plan {
@@ -28,7 +29,8 @@ struct Plan {
 
 Plan make_plan(const Program& program);
 
-// Throws InternalError when two buffers overlap in time and place, or one lies outside the arena.
+// Throws InternalError when two buffers overlap in time and place (but for one that overwrites the other), or one lies outside
+// the arena.
 void verify(const Program& program, const Plan& plan);
 
 }  // namespace samebits

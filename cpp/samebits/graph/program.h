@@ -54,6 +54,8 @@ struct Step {
     std::vector<BufferId> reads;
     std::vector<BufferId> writes;  // written whole before anything reads them; a buffer in both lists is changed in place
     std::function<void(const Frame&)> run;
+    // Its only result may lie where one of its operands of that size lies, if nothing reads the operand afterwards.
+    bool may_overwrite = false;
 };
 
 struct Program {

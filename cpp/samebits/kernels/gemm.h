@@ -27,6 +27,7 @@ struct Gemm {
     numerics::Chunking chunking;  // numerics::over_terms(k), or over_pixels(...) for a weight gradient
     const float* bias = nullptr;  // (N) or none
     Activation activation = Activation::linear;
+    const float* rectified = nullptr;  // (M, N), rows ldc apart, or none: C is +0 where it is not above 0 (ReLU's gradient)
 };
 
 // `workspace`: gemm_workspace(gemm) bytes, aligned to 64, contents free before and after. C must not overlap A or B.

@@ -1,4 +1,5 @@
-// What a training step does to one weight and its gradient, elementwise, as parenthesised in the law (section 5).
+// What a training step does to one weight and its gradient, elementwise, as parenthesised in the law (section 5). An update
+// returns whether all that it has written is finite.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ struct Sgd {
 };
 // w - g*lr; with momentum m = m*mu - g*lr, then w + m, or nesterov w + (m*mu - g*lr). w, g, m: (count); m null without
 // momentum.
-using SgdUpdate = void (*)(const Sgd& sgd, std::int64_t count, float* w, const float* g, float* m);
+using SgdUpdate = bool (*)(const Sgd& sgd, std::int64_t count, float* w, const float* g, float* m);
 
 struct Adam {
     float alpha;   // float(lr * sqrt(1 - beta2^t) / (1 - beta1^t)), in float64
@@ -20,7 +21,7 @@ struct Adam {
     float epsilon;
 };
 // m = m + (g - m)*c1; v = v + (g*g - v)*c2; w = w - (m*alpha) / (sqrt(v) + eps).
-using AdamUpdate = void (*)(const Adam& adam, std::int64_t count, float* w, const float* g, float* m, float* v);
+using AdamUpdate = bool (*)(const Adam& adam, std::int64_t count, float* w, const float* g, float* m, float* v);
 
 struct RmsProp {
     float learning_rate;
@@ -29,7 +30,7 @@ struct RmsProp {
     float epsilon;
 };
 // v = rho*v + c*(g*g); d = (lr*g) / sqrt(v + eps); w - d, or with momentum m = mu*m + d, then w - m. m null without momentum.
-using RmsPropUpdate = void (*)(const RmsProp& rms_prop, std::int64_t count, float* w, const float* g, float* v, float* m);
+using RmsPropUpdate = bool (*)(const RmsProp& rms_prop, std::int64_t count, float* w, const float* g, float* v, float* m);
 
 // w = w - (w*weight_decay)*learning_rate.
 using WeightDecay = void (*)(float weight_decay, float learning_rate, std::int64_t count, float* w);

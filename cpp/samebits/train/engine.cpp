@@ -187,8 +187,15 @@ Frame& Engine::load(const TaskProgram& task, const Batch& batch) {
     Frame& frame = frame_;
     frame.batch = static_cast<std::int64_t>(batch.rows.size());
     ensure(frame.batch <= task.executor.program().batch, "a batch is larger than its program");
-    for (std::size_t i = 0; i < task.inputs.size(); ++i)
-        gather_rows(batch.samples.x[i].view, batch.rows, frame.data(task.inputs[i]), batch.samples.x[i].divide);
+    for (std::size_t i = 0; i < task.inputs.size(); ++i) {
+        const Source& x = batch.samples.x[i];
+        const float* there = x.divide == 1 ? rows_in_place(x.view, batch.rows) : nullptr;
+        if (there == nullptr)
+            gather_rows(x.view, batch.rows, frame.data(task.inputs[i]), x.divide);
+        else  // no step writes its inputs: build_task() has made sure
+            frame.memory[static_cast<std::size_t>(task.inputs[i])] =
+                const_cast<std::byte*>(reinterpret_cast<const std::byte*>(there));
+    }
     return frame;
 }
 
@@ -233,14 +240,14 @@ float Engine::add_penalties(float loss) const {
 float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const Batch& batch, Phase last, MetricSums& sums) {
     load_targets(task, frame, batch);
     task.executor.run(frame, Phase::forward, last);
-    std::vector<float> losses;
+    losses_.clear();
     float loss = 0;
     for (std::size_t i = 0; i < task.outputs.size(); ++i) {
         const OutputTask& out = task.outputs[i];
         const OutputRows rows = output_rows(output_shape(i));
         const std::int64_t count = frame.batch * rows.rows;
-        losses.push_back(frame.kernels->lane_sum(count, frame.data(out.losses)) / static_cast<float>(count));
-        const float part = losses.back() * goals_[i].loss_weight;
+        losses_.push_back(frame.kernels->lane_sum(count, frame.data(out.losses)) / static_cast<float>(count));
+        const float part = losses_.back() * goals_[i].loss_weight;
         loss = i == 0 ? part : loss + part;
         const bool labels = wants_labels(goals_[i].loss.name);
         if (out.output != no_buffer)
@@ -248,7 +255,7 @@ float Engine::run_to_loss(const TaskProgram& task, Frame& frame, const Batch& ba
                                  labels ? frame.data<std::int32_t>(out.target) : nullptr);
     }
     loss = add_penalties(loss);
-    sums.add_loss(loss, losses, frame.batch);
+    sums.add_loss(loss, losses_, frame.batch);
     return loss;
 }
 
@@ -274,7 +281,10 @@ void Engine::require_finite_state(std::int64_t step) const {
                            "[fit] weights must stay finite; got {} in {}, element {}, after step {}; lower the learning rate",
                            place < 0 ? 0.0F : one_nan(value.data()[place]), name, place, step);
     };
-    for (const Weight& weight : graph_.weights()) check(weight.name, weight.value);
+    const bool updates = optimizer_->wrote_finite();  // else the first place is looked for
+    for (const Weight& weight : graph_.weights())
+        if (!updates || !weight.trainable) check(weight.name, weight.value);
+    if (updates) return;
     for (const Slot& slot : optimizer_->slots()) check(slot.name, slot.value);
 }
 

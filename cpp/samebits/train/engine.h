@@ -94,8 +94,9 @@ private:
     std::vector<OutputMetrics> metrics_;  // one an output
     std::optional<TaskProgram> tasks_[3];
     Buffer arena_;
-    Frame frame_;  // of the step that runs; like external_, kept for its memory
+    Frame frame_;  // of the step that runs; like the two below, kept for its memory
     std::vector<std::byte*> external_;
+    std::vector<float> losses_;  // one an output
 };
 
 }  // namespace samebits

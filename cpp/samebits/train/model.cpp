@@ -149,7 +149,10 @@ Metrics Model::test_on_batch(const Arrays& x, const Arrays& y, const std::option
     const FpGuard guard;
     return impl_->test_on_batch(samples_of("test_on_batch", x, y, sample_weight));
 }
-Tensor Model::predict_on_batch(const ArrayView& x) { return predict(x, {.batch_size = std::max<std::int64_t>(x.length(), 1)}); }
+Tensor Model::predict_on_batch(const ArrayView& x) {
+    if (!impl_->is_built()) return predict(x, {.batch_size = std::max<std::int64_t>(x.length(), 1)});
+    return impl_->predict_on_batch(x);
+}
 void Model::predict_on_batch(const ArrayView& x, std::span<float> out) { impl_->predict_on_batch(x, out); }
 
 double Model::learning_rate() const {

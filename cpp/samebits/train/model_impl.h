@@ -56,11 +56,17 @@ struct ModelImpl {
     Metrics evaluate(const Samples& samples, const EvaluateOptions& options);
     Metrics evaluate(BatchStream& stream, const EvaluateOptions& options);
     std::vector<Tensor> predict(const Samples& samples, const PredictOptions& options);
+    Tensor predict_on_batch(const ArrayView& x);
     void predict_on_batch(const ArrayView& x, std::span<float> out);
     Metrics train_on_batch(const Samples& samples);
     Metrics test_on_batch(const Samples& samples);
     void train_step(const Batch& batch, MetricSums& sums);
     void write(const std::filesystem::path& path, bool everything);  // model_io.cpp
+
+private:
+    // Looks at x, the batch that is to be predicted, and keeps it; its samples.
+    std::int64_t stage_one(const ArrayView& x);
+    void predict_staged(std::int64_t count, float* out);
 };
 
 // Builds the model for x when that has not happened, and takes it back unless keep() says that the call was accepted.

@@ -160,20 +160,23 @@ void Optimizer::emit_update(Builder& b, const Parameter& p) const {
     const BufferId second = p.slots.size() < 2 ? no_buffer : p.slots[1];
     if (std::holds_alternative<optimizers::SGD>(spec_.value())) {
         b.step("sgd", reads, writes, [=, this](const Frame& f) {
-            f.kernels->sgd(std::get<kernels::Sgd>(step_), count, f.data(w), f.data(g), f.data(first));
+            wrote_finite_ &= f.kernels->sgd(std::get<kernels::Sgd>(step_), count, f.data(w), f.data(g), f.data(first));
         });
     } else if (std::holds_alternative<optimizers::RMSprop>(spec_.value())) {
         b.step("rmsprop", reads, writes, [=, this](const Frame& f) {
-            f.kernels->rms_prop(std::get<kernels::RmsProp>(step_), count, f.data(w), f.data(g), f.data(first), f.data(second));
+            wrote_finite_ &= f.kernels->rms_prop(std::get<kernels::RmsProp>(step_), count, f.data(w), f.data(g), f.data(first),
+                                                 f.data(second));
         });
     } else {
         b.step("adam", reads, writes, [=, this](const Frame& f) {
-            f.kernels->adam(std::get<kernels::Adam>(step_), count, f.data(w), f.data(g), f.data(first), f.data(second));
+            wrote_finite_ &=
+                f.kernels->adam(std::get<kernels::Adam>(step_), count, f.data(w), f.data(g), f.data(first), f.data(second));
         });
     }
 }
 
 void Optimizer::begin_step() {
+    wrote_finite_ = true;
     next_ = counters_;
     ++next_.iterations;
     const auto grow = [&](const auto& adam) {

@@ -54,6 +54,8 @@ public:
     // commit().
     void begin_step();
     void commit();
+    // Whether every weight and slot that the step has changed is finite.
+    [[nodiscard]] bool wrote_finite() const { return wrote_finite_; }
 
     // Of the next step. Setting throws InvalidArgument unless finite and >= 0, TypeMismatch where a schedule rules.
     [[nodiscard]] double learning_rate() const;
@@ -78,6 +80,7 @@ private:
     Counters next_;
     // Of the step at work.
     float rate_ = 0;
+    mutable bool wrote_finite_ = true;  // emit_updates() is const; its steps say this as they run
     std::variant<kernels::Sgd, kernels::Adam, kernels::RmsProp> step_;
 };
 

@@ -127,6 +127,9 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bo
         b.updates();
     }
     Program program = b.finish(std::move(results));
+    for (const Step& step : program.steps)
+        for (const BufferId input : result.inputs)
+            ensure(std::find(step.writes.begin(), step.writes.end(), input) == step.writes.end(), "a step writes an input");
     Plan plan = make_plan(program);
     result.executor = Executor(std::move(program), std::move(plan));
     return result;
@@ -144,7 +147,7 @@ MemoryPlan describe(const Graph& graph, const Program& program, const Plan& plan
     }
     for (std::size_t id = 0; id < program.buffers.size(); ++id) {
         const BufferSpec& spec = program.buffers[id];
-        if (!spec.external() && !plan.placed(static_cast<BufferId>(id))) continue;
+        if (!spec.external() && (!plan.placed(static_cast<BufferId>(id)) || plan.places[id].overwrites != no_buffer)) continue;
         const auto [at, fresh] = row_of.emplace(spec.owner, out.rows.size());
         if (fresh) out.rows.push_back({.layer = spec.owner});
         MemoryPlan::Row& row = out.rows[at->second];

@@ -428,24 +428,44 @@ std::vector<Tensor> ModelImpl::predict(const Samples& samples, const PredictOpti
     return results;
 }
 
-void ModelImpl::predict_on_batch(const ArrayView& x, std::span<float> out) {
+std::int64_t ModelImpl::stage_one(const ArrayView& x) {
     constexpr const char* op = "predict_on_batch";
-    const FpGuard guard;
     require_built(op);
     require(graph->output_nodes.size() == 1,
-            "[{}] the model has {} outputs; got memory for one; use predict() with a list of x", op,
+            "[{}] the model has {} outputs; got a call for one; use predict() with a list of x", op,
             graph->output_nodes.size());
     predicted.x.resize(1);
     predicted.x[0].view = x;
     engine->check_inputs(op, predicted);
-    const std::int64_t count = predicted.count();
+    if (std::cmp_less(predicted_rows.size(), predicted.count())) predicted_rows = in_order(0, predicted.count());
+    return predicted.count();
+}
+
+void ModelImpl::predict_staged(std::int64_t count, float* out) {
+    engine->predict_step({predicted, std::span(predicted_rows).first(static_cast<std::size_t>(count))}, {&out, 1});
+}
+
+Tensor ModelImpl::predict_on_batch(const ArrayView& x) {
+    const FpGuard guard;
+    const std::int64_t count = stage_one(x);
+    Shape shape{count};
+    shape.insert(shape.end(), engine->output_shape(0).begin(), engine->output_shape(0).end());
+    const auto bytes = static_cast<std::size_t>(element_count(shape)) * sizeof(float);
+    engine->prepare({.predict = count, .result = aligned_bytes(bytes)}, /*exact=*/false);
+    Tensor result(shape);
+    predict_staged(count, result.data());
+    return result;
+}
+
+void ModelImpl::predict_on_batch(const ArrayView& x, std::span<float> out) {
+    const FpGuard guard;
+    const std::int64_t count = stage_one(x);
     const std::int64_t values = count * element_count(engine->output_shape(0));
     require(std::cmp_equal(out.size(), values),
-            "[{}] the outputs of {} samples are {} numbers; got memory for {}; give as much", op, count, values, out.size());
+            "[predict_on_batch] the outputs of {} samples are {} numbers; got memory for {}; give as much", count, values,
+            out.size());
     engine->prepare({.predict = count}, /*exact=*/false);
-    if (std::cmp_less(predicted_rows.size(), count)) predicted_rows = in_order(0, count);
-    float* const first = out.data();
-    engine->predict_step({predicted, std::span(predicted_rows).first(static_cast<std::size_t>(count))}, {&first, 1});
+    predict_staged(count, out.data());
 }
 
 Metrics ModelImpl::train_on_batch(const Samples& samples) {

@@ -87,7 +87,8 @@ void emit_forward(Builder& b, const Operands& o) {
     b.step("batch normalization", {b.buffer_of(o.x), o.mean, o.variance, o.gamma_at, o.beta_at}, {b.buffer_of(o.y)},
            [=, x = b.buffer_of(o.x), y = b.buffer_of(o.y)](const Frame& f) {
                f.kernels->batch_norm_forward(o.in(f), f.data(x), f.data(o.mean), f.data(o.variance), f.data(y));
-           });
+           })
+        .may_overwrite = true;
 }
 
 void batch_normalization_backward(Builder& b, const Operands& o, BufferId gradient) {

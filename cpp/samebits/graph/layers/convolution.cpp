@@ -68,6 +68,7 @@ void on_backward(Builder& b, const Operands& o, void (*backward)(Builder&, const
     b.op(o.y, uses, [=](Builder& builder, BufferId gradient) {
         backward(builder, o, activation_gradient(builder, o.ending.activation, o.y, gradient));
     });
+    if (o.ending.activation == kernels::Activation::relu) b.made_by_relu(o.y);
 }
 
 // A window of one cell that moves by one: the sums are those of a matrix product (the law, 3.2), and gemm is 1.2 to 1.5 times

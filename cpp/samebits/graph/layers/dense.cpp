@@ -123,9 +123,13 @@ void dense_backward(Builder& b, const Operands& o, kernels::Activation activatio
     if (b.needs_gradient(o.x)) {
         const BufferId dx = b.buffer(Role::gradient, b.bytes_of(x));
         const BufferId space = b.workspace(b.kernels().gemm_workspace(input_gemm(o, b.batch())));
-        b.step("dense input gradient", {dz, w}, {dx, space},
-               [=](const Frame& f) { run(f, input_gemm(o, f.batch), dz, w, dx, space); });
-        b.add_gradient(o.x, dx);
+        const BufferId rectified = b.is_by_relu(o.x) ? x : no_buffer;
+        b.step("dense input gradient", {dz, w, rectified}, {dx, space}, [=](const Frame& f) {
+            kernels::Gemm gemm = input_gemm(o, f.batch);
+            gemm.rectified = f.data(rectified);
+            run(f, gemm, dz, w, dx, space);
+        });
+        b.add_gradient(o.x, dx, rectified != no_buffer);
     }
 }
 
@@ -146,6 +150,7 @@ Value DenseLayer::forward(Builder& b, std::span<const Value> inputs, std::span<c
            });
     const Value uses[] = {o.x, o.w, o.bias.id >= 0 ? o.bias : o.w};
     b.op(o.y, uses, [=](Builder& builder, BufferId gradient) { dense_backward(builder, o, fused, gradient); });
+    if (fused == kernels::Activation::relu) b.made_by_relu(o.y);
     return finish_activation(b, kind, o.y);
 }
 

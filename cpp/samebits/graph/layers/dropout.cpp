@@ -49,12 +49,12 @@ public:
 private:
     static void emit(Builder& b, const char* op, const kernels::Dropout& dropout, BufferId from, BufferId to) {
         b.step(op, {from}, {to}, [=](const Frame& f) {
-            kernels::Dropout d = dropout;
-            d.samples = f.batch;
-            d.seed = f.seed;
-            d.step = f.step;
-            f.kernels->dropout(d, f.data(from), f.data(to));
-        });
+             kernels::Dropout d = dropout;
+             d.samples = f.batch;
+             d.seed = f.seed;
+             d.step = f.step;
+             f.kernels->dropout(d, f.data(from), f.data(to));
+         }).may_overwrite = true;
     }
 
     Dropout spec_;

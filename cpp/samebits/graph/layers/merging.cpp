@@ -46,11 +46,13 @@ public:
         const Value y = b.activation(b.shape(inputs[0]));
         std::vector<BufferId> from;
         for (const Value input : inputs) from.push_back(b.buffer_of(input));
-        b.step("add", from, {b.buffer_of(y)}, [from, to = b.buffer_of(y), size = element_count(b.shape(y))](const Frame& f) {
-            f.kernels->add(f.batch * size, f.data(from[0]), f.data(from[1]), f.data(to));
-            for (std::size_t i = 2; i < from.size(); ++i)
-                f.kernels->add(f.batch * size, f.data(to), f.data(from[i]), f.data(to));
-        });
+        Step& sum = b.step("add", from, {b.buffer_of(y)},
+                           [from, to = b.buffer_of(y), size = element_count(b.shape(y))](const Frame& f) {
+                               f.kernels->add(f.batch * size, f.data(from[0]), f.data(from[1]), f.data(to));
+                               for (std::size_t i = 2; i < from.size(); ++i)
+                                   f.kernels->add(f.batch * size, f.data(to), f.data(from[i]), f.data(to));
+                           });
+        sum.may_overwrite = from.size() == 2;  // else the third would be gone
         b.op(y, inputs, [to = std::vector<Value>(inputs.rbegin(), inputs.rend())](Builder& builder, BufferId gradient) {
             for (const Value input : to) builder.add_gradient(input, gradient);
         });

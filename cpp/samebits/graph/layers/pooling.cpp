@@ -1,5 +1,7 @@
 #include "samebits/graph/layers/pooling.h"
 
+#include "samebits/graph/activations.h"
+
 namespace samebits::layers {
 namespace {
 
@@ -39,11 +41,15 @@ Value max_pool(Builder& b, Value x, const Window& window) {
                f.kernels->max_pool2d_forward(at(pool, f), f.data(in), f.data(out), f.data<std::uint16_t>(winner));
            });
     b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) {
+        // What a window hands on is above 0 exactly where its winner is: a ReLU's gradient is taken before there are more of
+        // it.
+        const bool relu = builder.is_by_relu(x);
+        const BufferId dy = relu ? activation_gradient(builder, kernels::Activation::relu, y, gradient) : gradient;
         const BufferId dx = builder.buffer(Role::gradient, builder.bytes_of(builder.buffer_of(x)));
-        builder.step("max_pool2d gradient", {gradient, winner}, {dx}, [=](const Frame& f) {
-            f.kernels->max_pool2d_gradient(at(pool, f), f.data(gradient), f.data<std::uint16_t>(winner), f.data(dx));
+        builder.step("max_pool2d gradient", {dy, winner}, {dx}, [=](const Frame& f) {
+            f.kernels->max_pool2d_gradient(at(pool, f), f.data(dy), f.data<std::uint16_t>(winner), f.data(dx));
         });
-        builder.add_gradient(x, dx);
+        builder.add_gradient(x, dx, relu);
     });
     return y;
 }

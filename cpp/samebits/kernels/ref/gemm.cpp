@@ -37,7 +37,8 @@ void gemm(const Gemm& g, std::byte*) {
         for (std::int64_t n = 0; n < g.n; ++n) {
             const float sum = sum_of_products(g, m, n);
             const float finished = (g.bias != nullptr ? sum + g.bias[n] : sum) + 0.0F;
-            g.c[m * g.ldc + n] = activate(g.activation, finished);
+            const bool passes = g.rectified == nullptr || g.rectified[m * g.ldc + n] > 0;
+            g.c[m * g.ldc + n] = passes ? activate(g.activation, finished) : 0.0F;
         }
     }
 }

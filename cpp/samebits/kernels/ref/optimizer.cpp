@@ -8,37 +8,48 @@
 namespace samebits::kernels::ref {
 namespace {
 
-void sgd(const Sgd& sgd, std::int64_t count, float* w, const float* g, float* m) {
+bool sgd(const Sgd& sgd, std::int64_t count, float* w, const float* g, float* m) {
+    bool finite = true;
     for (std::int64_t i = 0; i < count; ++i) {
         const float step = g[i] * sgd.learning_rate;
         if (sgd.momentum == 0.0F) {
             w[i] = w[i] - step;
+            finite = finite && std::isfinite(w[i]);
             continue;
         }
         m[i] = m[i] * sgd.momentum - step;
         w[i] = w[i] + (sgd.nesterov ? m[i] * sgd.momentum - step : m[i]);
+        finite = finite && std::isfinite(m[i]) && std::isfinite(w[i]);
     }
+    return finite;
 }
 
-void adam(const Adam& adam, std::int64_t count, float* w, const float* g, float* m, float* v) {
+bool adam(const Adam& adam, std::int64_t count, float* w, const float* g, float* m, float* v) {
+    bool finite = true;
     for (std::int64_t i = 0; i < count; ++i) {
         m[i] = m[i] + (g[i] - m[i]) * adam.c1;
         v[i] = v[i] + (g[i] * g[i] - v[i]) * adam.c2;
         w[i] = w[i] - (m[i] * adam.alpha) / (std::sqrt(v[i]) + adam.epsilon);
+        finite = finite && std::isfinite(m[i]) && std::isfinite(v[i]) && std::isfinite(w[i]);
     }
+    return finite;
 }
 
-void rms_prop(const RmsProp& rms, std::int64_t count, float* w, const float* g, float* v, float* m) {
+bool rms_prop(const RmsProp& rms, std::int64_t count, float* w, const float* g, float* v, float* m) {
+    bool finite = true;
     for (std::int64_t i = 0; i < count; ++i) {
         v[i] = rms.rho * v[i] + rms.c * (g[i] * g[i]);
         const float step = (rms.learning_rate * g[i]) / std::sqrt(v[i] + rms.epsilon);
         if (rms.momentum == 0.0F) {
             w[i] = w[i] - step;
-            continue;
+        } else {
+            m[i] = rms.momentum * m[i] + step;
+            w[i] = w[i] - m[i];
+            finite = finite && std::isfinite(m[i]);
         }
-        m[i] = rms.momentum * m[i] + step;
-        w[i] = w[i] - m[i];
+        finite = finite && std::isfinite(v[i]) && std::isfinite(w[i]);
     }
+    return finite;
 }
 
 void weight_decay(float decay, float learning_rate, std::int64_t count, float* w) {
