@@ -137,6 +137,26 @@ TEST_CASE("any strides: Fortran order, backwards, repeated, every other, records
     }
 }
 
+TEST_CASE("rows that lie as they would be written are read where they lie") {
+    const Floats x{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    const ArrayView array(x.data(), DType::float32, {4, 3});
+    const ArrayView ones(x.data(), DType::float32, {4, 1, 3, 1}, {12, 5, 4, 7});  // a step along one element is never taken
+    CHECK(rows_in_place(array, Rows{0, 1, 2, 3}) == x.data());
+    CHECK(rows_in_place(array, Rows{2}) == x.data() + 6);
+    CHECK(rows_in_place(ones, Rows{1, 2}) == x.data() + 3);
+    const auto elsewhere = [&](const ArrayView& view, const Rows& rows) { return rows_in_place(view, rows) == nullptr; };
+    CHECK(elsewhere(array, {}));
+    CHECK(elsewhere(array, {1, 0}));
+    CHECK(elsewhere(array, {0, 2}));
+    CHECK(elsewhere(array, {1, 1}));
+    CHECK(elsewhere(array, {3, 4}));
+    CHECK(elsewhere(array, {-1, 0}));
+    CHECK(elsewhere({x.data(), DType::int32, {4, 3}}, {0}));
+    CHECK(elsewhere({x.data(), DType::float32, {2, 3}, {24, 4}}, {0, 1}));  // every other row
+    CHECK(elsewhere({x.data(), DType::float32, {3, 4}, {4, 12}}, {0, 1}));  // Fortran order
+    CHECK(elsewhere({reinterpret_cast<const std::byte*>(x.data()) + 1, DType::float32, {2, 3}}, {0}));
+}
+
 TEST_CASE("empty samples and no rows are nothing; rows outside are refused") {
     const Floats floats = {1, 2, 3};
     const ArrayView values = std::span<const float>(floats);

@@ -211,3 +211,55 @@ TEST_CASE("layers as JSON: what is refused, and how") {
     CHECK_THROWS_AS(layer_from_json("[1]"), TypeMismatch);
     CHECK_THROWS_AS(layer_from_json("{"), TypeMismatch);
 }
+
+namespace {
+
+// first -> step -> second, and what else is said of it.
+struct Chain {
+    Program program;
+    explicit Chain(std::size_t bytes = 64) {
+        program.buffers = {{"a", Role::activation, 64}, {"b", Role::activation, bytes}, {"c", Role::activation, 64}};
+        program.steps = {{"a", "make", Phase::forward, {}, {0}, {}},
+                         {"b", "change", Phase::forward, {0}, {1}, {}, true},
+                         {"c", "read", Phase::forward, {1}, {2}, {}}};
+        program.results = {2};
+    }
+    [[nodiscard]] bool overwrites() const {
+        const Plan plan = make_plan(program);
+        if (plan.places[1].overwrites != 0) return false;
+        CHECK(plan.places[1].offset == plan.places[0].offset);
+        return true;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("plan: a result overwrites an operand of its size that nobody reads any more") {
+    CHECK(Chain().overwrites());
+    CHECK(make_plan(Chain().program).arena_bytes == 128);
+    Chain unsaid;
+    unsaid.program.steps[1].may_overwrite = false;
+    CHECK_FALSE(unsaid.overwrites());
+    Chain read_later;
+    read_later.program.steps[2].reads.push_back(0);
+    CHECK_FALSE(read_later.overwrites());
+    Chain wanted;
+    wanted.program.results.push_back(0);
+    CHECK_FALSE(wanted.overwrites());
+    CHECK_FALSE(Chain(128).overwrites());
+    Chain weight;
+    weight.program.buffers[0].role = Role::weight;
+    CHECK_FALSE(weight.overwrites());
+
+    // One after the other in one place: the third lies where the first did, which is gone.
+    Chain longer;
+    longer.program.steps[2].may_overwrite = true;
+    const Plan plan = make_plan(longer.program);
+    CHECK(plan.places[2].overwrites == 1);
+    CHECK(plan.arena_bytes == 64);
+    CHECK(plan.live == std::vector<std::size_t>{64, 64, 64});
+
+    Plan wrong = make_plan(Chain().program);
+    wrong.places[1].overwrites = no_buffer;
+    CHECK_THROWS_AS(verify(Chain().program, wrong), InternalError);
+}

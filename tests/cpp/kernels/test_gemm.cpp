@@ -20,15 +20,16 @@ struct Case {
     Activation activation = Activation::linear;
     bool bias = true;
     std::int64_t gap = 0;  // elements between the end of a stored row and the next one
+    bool rectified = false;
 };
 
 std::string text(const Case& c) {
     char line[160];
-    std::snprintf(line, sizeof line, "%s, m %d, n %d, k %d in chunks of %d in %d, activation %d, bias %d, gap %d",
+    std::snprintf(line, sizeof line, "%s, m %d, n %d, k %d in chunks of %d in %d, activation %d, bias %d, gap %d, rectified %d",
                   c.layout == GemmLayout::nn ? "nn" : (c.layout == GemmLayout::nt ? "nt" : "tn"), static_cast<int>(c.m),
                   static_cast<int>(c.n), static_cast<int>(c.k), static_cast<int>(c.chunking.chunk),
                   static_cast<int>(c.chunking.period), static_cast<int>(c.activation), static_cast<int>(c.bias),
-                  static_cast<int>(c.gap));
+                  static_cast<int>(c.gap), static_cast<int>(c.rectified));
     return line;
 }
 
@@ -59,11 +60,13 @@ struct Matrix {
 struct Data {
     Matrix a, b;
     Floats bias;
+    Matrix relu;
 
     explicit Data(const Case& c)
         : a(c.layout == GemmLayout::tn ? c.k : c.m, c.layout == GemmLayout::tn ? c.m : c.k, c.gap, 1),
           b(c.layout == GemmLayout::nt ? c.n : c.k, c.layout == GemmLayout::nt ? c.k : c.n, c.gap, 2),
-          bias(mixed(c.n, 3)) {}
+          bias(mixed(c.n, 3)),
+          relu(c.m, c.n, c.gap, 4) {}
 
     float product_a(const Case& c, std::int64_t m, std::int64_t k) const {
         return a.values[static_cast<std::size_t>(c.layout == GemmLayout::tn ? k * a.ld + m : m * a.ld + k)];
@@ -88,7 +91,8 @@ Floats run(const Table& table, const Case& c, const Data& data) {
                     c.n + c.gap,
                     c.chunking,
                     c.bias ? data.bias.data() : nullptr,
-                    c.activation};
+                    c.activation,
+                    c.rectified ? data.relu.values.data() : nullptr};
     Guarded<std::byte> workspace(static_cast<std::int64_t>(table.gemm_workspace(gemm)));
     table.gemm(gemm, workspace.data());
     CHECK(out.intact());
@@ -234,6 +238,30 @@ TEST_CASE("gemm: bias, activation and rows with gaps") {
             for (const bool bias : {false, true})
                 for (const std::int64_t k : {0, 40, 1100})
                     check_against_reference({layout, 19, 37, k, numerics::over_terms(k), activation, bias, 5});
+}
+
+TEST_CASE("gemm: the gradient of a ReLU is +0 where its output is not above 0") {
+    const Case small{GemmLayout::nt, 3, 5, 4, numerics::over_terms(4), Activation::linear, false, 2, true};
+    const Data data(small);
+    Case whole = small;
+    whole.rectified = false;
+    const Floats all = run(reference(), whole, data);
+    const Floats some = run(reference(), small, data);
+    int zeros = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i % 7 >= 5) continue;
+        const bool passes = data.relu.values[i] > 0;
+        zeros += passes ? 0 : 1;
+        CHECK(first_difference({&some[i], 1}, Floats{passes ? all[i] : 0.0F}) == "");
+    }
+    CHECK(zeros > 3);
+    for (const GemmLayout layout : layouts)
+        for (const std::int64_t n : {1, 10, 16, 31, 70, 300})
+            for (const std::int64_t m : {1, 13, 100, 150})
+                check_against_reference(
+                    {layout, m, n, 40, numerics::over_terms(40), Activation::linear, n % 2 == 0, n % 3, true});
+    for (const GemmLayout layout : layouts)  // panels, several chunks and segments
+        check_against_reference({layout, 150, 300, 9000, numerics::over_terms(9000), Activation::linear, false, 0, true});
 }
 
 TEST_CASE("gemm: a sum of zeros is +0, whatever their signs") {

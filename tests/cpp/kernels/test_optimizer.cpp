@@ -167,6 +167,52 @@ TEST_CASE("every instruction set and number of threads updates as the reference 
     }
 }
 
+// Updates by `run`, with one number spoilt.
+template <class Run>
+void check_finite(std::int64_t count, Floats State::*array, Run run) {
+    State state(count, 5);
+    for (Floats* values : {&state.w, &state.g, &state.m, &state.v})
+        for (float& x : *values) x = std::fabs(x) < 100 ? x : 0.5F;
+    for_every_table([&](const Table& table, const std::string& name) {
+        INFO(name << ", count " << count);
+        State whole = state;
+        CHECK(run(table, whole));
+        for (const float bad : {infinity, -infinity, not_a_number})
+            for (const std::int64_t place : {std::int64_t{0}, count / 2, count - 1}) {
+                State spoilt = state;
+                (spoilt.*array)[static_cast<std::size_t>(place)] = bad;
+                CHECK_FALSE(run(table, spoilt));
+            }
+    });
+}
+
+TEST_CASE("an update says whether all that it has written is finite") {
+    for (const std::int64_t count : {1, 15, 16, 17, 40, 20000}) {
+        const auto adam_of = [=](const Table& table, State& s) {
+            return table.adam(adam, count, s.w.data(), s.g.data(), s.m.data(), s.v.data());
+        };
+        for (Floats State::*array : {&State::w, &State::g, &State::m, &State::v}) check_finite(count, array, adam_of);
+        for (const Sgd& sgd : sgd_kinds) {
+            const bool slot = sgd.momentum != 0;
+            const auto sgd_of = [=](const Table& table, State& s) {
+                return table.sgd(sgd, count, s.w.data(), s.g.data(), slot ? s.m.data() : nullptr);
+            };
+            check_finite(count, &State::w, sgd_of);
+            if (sgd.learning_rate != 0) check_finite(count, &State::g, sgd_of);
+            if (slot) check_finite(count, &State::m, sgd_of);
+        }
+        for (const RmsProp& rms : rms_kinds) {
+            const bool slot = rms.momentum != 0;
+            const auto rms_of = [=](const Table& table, State& s) {
+                return table.rms_prop(rms, count, s.w.data(), s.g.data(), s.v.data(), slot ? s.m.data() : nullptr);
+            };
+            check_finite(count, &State::w, rms_of);
+            check_finite(count, &State::v, rms_of);
+            if (slot) check_finite(count, &State::m, rms_of);
+        }
+    }
+}
+
 TEST_CASE("every instruction set and number of threads runs RMSprop, decay, clipping and penalties as the reference does") {
     for (const std::int64_t count : edge_sizes()) {
         const State before(count, static_cast<std::uint64_t>(count) + 1);
