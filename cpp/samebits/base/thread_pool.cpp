@@ -15,6 +15,7 @@
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
 #include "samebits/base/one_per_process.h"
+#include "samebits/base/tasks_in_place.h"
 
 namespace samebits {
 namespace {
@@ -172,6 +173,14 @@ void set_thread_count(int threads) {
     check_thread_count(threads);
     pool().resize(threads);
 }
+
+TasksInPlace::TasksInPlace(bool act) : before_(inside_task) {
+    if (!act) return;
+    guard_.emplace();
+    inside_task = true;
+}
+
+TasksInPlace::~TasksInPlace() { inside_task = before_; }
 
 void run_tasks(std::int64_t count, int slots, TaskFunction function, void* context) {
     if (count <= 0) return;

@@ -10,6 +10,9 @@
 namespace samebits {
 namespace {
 
+// A task of the kernels has some 16,384 elements: a program of a few such buffers has hardly a step for two threads.
+constexpr std::size_t small_bytes = 128 << 10;
+
 struct LossInput {
     Value value;  // logits or predictions
     kernels::LossKind kind;
@@ -106,7 +109,7 @@ void emit_updates(Builder& b, const Graph::Forward& forward, const TaskModel& mo
 TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bool weighted) {
     Builder b(task == Task::train ? Mode::training : Mode::inference, batch, kernels::current());
     const Graph::Forward forward = model.graph.forward(b);
-    TaskProgram result{{{}, {}}, weighted, {}, {}, {}};
+    TaskProgram result{{{}, {}}, weighted, {}, {}, {}, false};
     std::vector<BufferId> results;
     std::vector<std::pair<Value, BufferId>> gradients;
     for (const int input : model.graph.input_nodes)
@@ -131,6 +134,9 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bo
         for (const BufferId input : result.inputs)
             ensure(std::find(step.writes.begin(), step.writes.end(), input) == step.writes.end(), "a step writes an input");
     Plan plan = make_plan(program);
+    std::size_t bytes = plan.arena_bytes;
+    for (const BufferSpec& buffer : program.buffers) bytes += buffer.external() ? buffer.bytes : 0;
+    result.small = bytes <= small_bytes;
     result.executor = Executor(std::move(program), std::move(plan));
     return result;
 }

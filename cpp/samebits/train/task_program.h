@@ -31,6 +31,7 @@ struct TaskProgram {
     std::vector<BufferId> inputs;
     std::vector<OutputTask> outputs;
     std::vector<std::pair<int, BufferId>> gradients;  // by weight that has one; empty unless training
+    bool small;                                       // too little work for more than one thread
 };
 
 // What is wanted of an output.

@@ -1,10 +1,12 @@
 #include <atomic>
 #include <cfenv>
+#include <chrono>
 #include <thread>
 #include <vector>
 
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
+#include "samebits/base/tasks_in_place.h"
 #include "samebits/base/thread_pool.h"
 #include "support/catch.h"
 
@@ -61,6 +63,31 @@ TEST_CASE("threads: tasks compute in the library's floating-point environment, t
         std::fesetround(FE_TONEAREST);
         std::feclearexcept(FE_ALL_EXCEPT);
     }
+}
+
+TEST_CASE("threads: tasks in place run on their caller's thread, in the library's environment") {
+    set_thread_count(3);
+    std::fesetround(FE_UPWARD);
+    const auto here = std::this_thread::get_id();
+    const auto count_here = [&] {
+        std::atomic<int> count{0};
+        parallel_for(64, [&](std::int64_t) {
+            count += std::this_thread::get_id() == here && std::fegetround() == FE_TONEAREST ? 1 : 0;
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
+        });
+        return count.load();
+    };
+    {
+        const TasksInPlace in_place(true);
+        CHECK(count_here() == 64);
+        { const TasksInPlace inner(true); }
+        CHECK(count_here() == 64);
+    }
+    CHECK(std::fegetround() == FE_UPWARD);
+    std::fesetround(FE_TONEAREST);
+    CHECK(count_here() < 64);
+    const TasksInPlace nothing(false);
+    CHECK(count_here() < 64);
 }
 
 TEST_CASE("threads: wrong numbers are refused") {

@@ -1,0 +1,24 @@
+// For a row of small tasks: no look at the pool or at the floating-point environment for each of them.
+#pragma once
+
+#include <optional>
+
+#include "samebits/base/fp_env.h"
+
+namespace samebits {
+
+// While it lives, and is told to act, tasks of this thread run in place, under one FpGuard. Nothing of others may be called
+// meanwhile.
+class TasksInPlace {
+public:
+    explicit TasksInPlace(bool act);
+    ~TasksInPlace();
+    TasksInPlace(const TasksInPlace&) = delete;
+    TasksInPlace& operator=(const TasksInPlace&) = delete;
+
+private:
+    std::optional<FpGuard> guard_;
+    bool before_;
+};
+
+}  // namespace samebits
