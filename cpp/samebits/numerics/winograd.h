@@ -147,54 +147,81 @@ static inline __attribute__((always_inline)) void transform_one(const typename A
         transform(in, out);
 }
 
-// A transform along every column of a matrix of from x from, then along every row of the result: to x to.
-template <class A, int from, int to, class Transform>
-static inline __attribute__((always_inline)) void columns_then_rows(const typename A::Real (&in)[from][from],
-                                                                    typename A::Real (&out)[to][to], Transform transform) {
+// A transform along every column of a matrix of from x from, then along every row of the result: to x to. in(i, j) is asked for
+// column by column, out(i, j, value) told row by row.
+template <class A, int from, int to, class In, class Out, class Transform>
+static inline __attribute__((always_inline)) void columns_then_rows(In in, Out out, Transform transform) {
     typename A::Real half[to][from];
 #pragma GCC unroll 8
     for (int j = 0; j < from; ++j) {
         typename A::Real column[from];
         typename A::Real transformed[to];
 #pragma GCC unroll 8
-        for (int i = 0; i < from; ++i) column[i] = in[i][j];
+        for (int i = 0; i < from; ++i) column[i] = in(i, j);
         transform_one<A>(column, transformed, transform);
 #pragma GCC unroll 8
         for (int i = 0; i < to; ++i) half[i][j] = transformed[i];
     }
 #pragma GCC unroll 8
-    for (int i = 0; i < to; ++i) transform_one<A>(half[i], out[i], transform);
+    for (int i = 0; i < to; ++i) {
+        typename A::Real row[to];
+        transform_one<A>(half[i], row, transform);
+#pragma GCC unroll 8
+        for (int j = 0; j < to; ++j) out(i, j, row[j]);
+    }
 }
 
+// in and out as above; or matrices.
+template <class F, class A, class In, class Out>
+static inline __attribute__((always_inline)) void winograd_input_by(In in, Out out) {
+    columns_then_rows<A, F::points, F::points>(
+        in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template input<A>(a, b); });
+}
+template <class F, class A, class In, class Out>
+static inline __attribute__((always_inline)) void winograd_output_by(In in, Out out) {
+    columns_then_rows<A, F::points, F::outputs>(
+        in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output<A>(a, b); });
+}
+template <class F, class A, class In, class Out>
+static inline __attribute__((always_inline)) void winograd_output_gradient_by(In in, Out out) {
+    columns_then_rows<A, F::outputs, F::points>(
+        in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output_gradient<A>(a, b); });
+}
+template <class A, int from, int to, class Transform>
+static inline __attribute__((always_inline)) void transform_matrix(const typename A::Real (&in)[from][from],
+                                                                   typename A::Real (&out)[to][to], Transform transform) {
+    columns_then_rows<A, from, to>(
+        [&](int i, int j) __attribute__((always_inline)) { return in[i][j]; },
+        [&](int i, int j, typename A::Real value) __attribute__((always_inline)) { out[i][j] = value; }, transform);
+}
 template <class F, class A>
 static inline __attribute__((always_inline)) void winograd_input(const typename A::Real (&d)[F::points][F::points],
                                                                  typename A::Real (&t)[F::points][F::points]) {
-    columns_then_rows<A>(
+    transform_matrix<A>(
         d, t, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template input<A>(a, b); });
 }
 template <class F, class A>
 static inline __attribute__((always_inline)) void winograd_filter(const typename A::Real (&g)[3][3],
                                                                   typename A::Real (&u)[F::points][F::points]) {
-    columns_then_rows<A>(
+    transform_matrix<A>(
         g, u, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter<A>(a, b); });
 }
 template <class F, class A>
 static inline __attribute__((always_inline)) void winograd_output(const typename A::Real (&m)[F::points][F::points],
                                                                   typename A::Real (&y)[F::outputs][F::outputs]) {
-    columns_then_rows<A>(
+    transform_matrix<A>(
         m, y, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output<A>(a, b); });
 }
-
 template <class F, class A>
 static inline __attribute__((always_inline)) void winograd_output_gradient(const typename A::Real (&y)[F::outputs][F::outputs],
                                                                            typename A::Real (&e)[F::points][F::points]) {
-    columns_then_rows<A>(
+    transform_matrix<A>(
         y, e, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output_gradient<A>(a, b); });
 }
 template <class F, class A>
 static inline __attribute__((always_inline)) void winograd_filter_gradient(const typename A::Real (&u)[F::points][F::points],
                                                                            typename A::Real (&g)[3][3]) {
-    columns_then_rows<A>(
+    transform_matrix<A>(
         u, g, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter_gradient<A>(a, b); });
 }
 
