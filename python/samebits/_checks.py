@@ -33,6 +33,14 @@ def number(op: str, name: str, value: object) -> float:
     return float(value)
 
 
+def finite(op: str, name: str, value: object) -> float:
+    """A number that is neither NaN nor infinite: TypeError for another type, else ValueError."""
+    given = number(op, name, value)
+    if not np.isfinite(given):
+        raise ValueError(f"[{op}] {name} must be finite; got {name}={given}; give a finite number")
+    return given
+
+
 def flag(op: str, name: str, value: object) -> bool:
     """True or False: TypeError for anything else."""
     if not isinstance(value, (bool, np.bool_)):
@@ -81,9 +89,7 @@ def plain(op: str, name: str, value: object) -> object:
     if isinstance(value, (np.bool_, np.integer)):
         return value.item()
     if isinstance(value, (float, np.floating)):
-        if not np.isfinite(value):
-            raise ValueError(f"[{op}] {name} must be finite; got {name}={float(value)}; give a finite number")
-        return float(value)
+        return finite(op, name, value)
     if isinstance(value, (tuple, list, np.ndarray)):
         return [plain(op, name, item) for item in value]
     describe = getattr(value, "_description", None)

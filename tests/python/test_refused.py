@@ -185,6 +185,12 @@ def test_compile(error: type[Exception], words: str, arguments: dict[str, Any]) 
 OPTIMIZERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "SGD", "learning_rate=-1", lambda: sb.optimizers.SGD(-1.0)),
     (ValueError, "Adam", "learning_rate=inf", lambda: sb.optimizers.Adam(float("inf"))),
+    (ValueError, "SGD", "learning_rate=nan", lambda: sb.optimizers.SGD(np.float32("nan"))),
+    (ValueError, "SGD", "learning_rate=nan", lambda: setattr(sb.optimizers.SGD(), "learning_rate", float("nan"))),
+    (ValueError, "SGD", "learning_rate=inf", lambda: setattr(sb.optimizers.SGD(), "learning_rate", float("inf"))),
+    (ValueError, "BinaryAccuracy", "threshold=nan", lambda: sb.metrics.BinaryAccuracy(threshold=float("nan"))),
+    (ValueError, "Constant", "value=inf", lambda: sb.initializers.Constant(float("inf"))),
+    (ValueError, "L2", "l2=nan", lambda: sb.regularizers.L2(float("nan"))),
     (ValueError, "SGD", "momentum=2", lambda: sb.optimizers.SGD(momentum=2)),
     (ValueError, "Adam", "beta_1=1", lambda: sb.optimizers.Adam(beta_1=1.0)),
     (ValueError, "Adam", "epsilon", lambda: sb.optimizers.Adam(epsilon=-1e-7)),
