@@ -166,12 +166,15 @@ def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable
     return getattr_
 
 
-def not_yet_of(owner: object, name: str, later: Iterable[str]) -> NoReturn:
-    """The __getattr__ of an object: NotImplementedError for names of Keras and tf.data that are not here yet."""
-    kind = type(owner).__name__
+def not_yet_of(owner: object, name: str, later: Iterable[str], more: Iterable[str] = ()) -> NoReturn:
+    """The __getattr__ of an object or a class: NotImplementedError for names of Keras and tf.data that are not here yet, else
+    AttributeError with the nearest name. more: names that dir() does not list."""
+    kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
     if name in later:
         raise NotImplementedError(f"[{kind}.{name}] not implemented yet; got a use of it; use what dir() of it lists")
-    raise AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=owner)
+    hint = "" if name.startswith("_") else _core.did_you_mean(name, [n for n in [*dir(owner), *more] if not n.startswith("_")])
+    # Without obj=: Python would look for a nearest name of its own.
+    raise AttributeError(f"{kind!r} object has no attribute {name!r}{hint}", name=name)
 
 
 def source(op: str, filepath: object) -> str:

@@ -111,6 +111,19 @@ def test_names_of_modules(module: str) -> None:
 def test_a_mistyped_name_is_told_the_nearest() -> None:
     with pytest.raises(AttributeError, match='did you mean "Dense"'):
         sb.layers.Dens  # noqa: B018
+    layer = sb.layers.Dense(3, input_shape=(2,))
+    model = sb.Sequential([layer])
+    model.compile("sgd", "mse")
+    for thing, typo, name in (
+        (model, "summry", "summary"),
+        (model, "trian_on_batch", "train_on_batch"),
+        (layer, "get_weigths", "get_weights"),
+        (model.optimizer, "momentun", "momentum"),
+        (model.optimizer, "learningrate", "learning_rate"),
+        (sb.Input((3,)), "shpe", "shape"),
+    ):
+        with pytest.raises(AttributeError, match=f"object has no attribute '{typo}'; did you mean \"{name}\""):
+            getattr(thing, typo)
 
 
 def test_defaults_are_those_of_keras() -> None:

@@ -105,7 +105,7 @@ class Optimizer(Closed, many="optimizers"):
         def __getattr__(self, name: str) -> Any:
             """The arguments, as Keras has them: optimizer.momentum."""
             config = {} if name.startswith("_") else self.get_config()
-            return config[name] if name in config else not_yet_of(self, name, OPTIMIZER)
+            return config[name] if name in config else not_yet_of(self, name, OPTIMIZER, config)
 
     def _check_free(self, model: Trainable) -> None:
         """Refuse to serve two models: setting the rate would reach only one of them."""
