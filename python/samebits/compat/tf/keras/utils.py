@@ -41,4 +41,19 @@ def clear_session(free_memory: bool = True) -> None:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = absent(__name__, __all__)
+    _FILES = "read the files into arrays (samebits.data) and use tf.data.Dataset"
+    _OWN = "use tf.data.Dataset.from_generator, or give fit a generator"
+    _ADVICE = dict.fromkeys(
+        (
+            "audio_dataset_from_directory",
+            "get_file",
+            "image_dataset_from_directory",
+            "img_to_array",
+            "load_img",
+            "text_dataset_from_directory",
+        ),
+        _FILES,
+    )
+    _ADVICE |= dict.fromkeys(("OrderedEnqueuer", "PyDataset", "Sequence"), _OWN)
+    _ADVICE |= dict.fromkeys(("model_to_dot", "plot_model"), "use model.summary()")
+    __getattr__ = absent(__name__, __all__, _ADVICE)
