@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NoReturn, Self, SupportsIndex
 import numpy as np
 
 from . import _core
+from ._keras import OLD
 
 _INT64 = 2**63
 
@@ -147,6 +148,9 @@ def refuse(op: str, function: Callable[..., object], given: Mapping[str, object]
             continue
         code = function.__code__
         known = [n for n in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if n != "self"]
+        now, do = OLD.get(name, ("", ""))
+        if now in known:
+            raise TypeError(f'[{op}] unknown argument; got "{name}", a name of earlier Keras; {do}')
         hint = _core.did_you_mean(name, [*known, *later])
         raise TypeError(f'[{op}] unknown argument; got "{name}"; it takes {", ".join(known) or "nothing"}{hint}')
 
@@ -159,7 +163,8 @@ def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable
 
     def getattr_(name: str) -> NoReturn:
         if name in waiting:
-            raise NotImplementedError(f"[{name}] not implemented yet; got {place}.{name}; use one of {', '.join(here)}")
+            nearest = _core.did_you_mean(name, here).removeprefix("; ") or f"use one of {', '.join(here)}"
+            raise NotImplementedError(f"[{name}] not implemented yet; got {place}.{name}; {nearest}")
         hint = "" if name.startswith("__") else _core.did_you_mean(name, [*here, *waiting])
         raise AttributeError(f"module {place!r} has no attribute {name!r}{hint}", name=name)
 

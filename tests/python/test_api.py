@@ -126,6 +126,13 @@ def test_a_mistyped_name_is_told_the_nearest() -> None:
             getattr(thing, typo)
 
 
+def test_the_nearest_to_a_name_that_is_not_here_yet() -> None:
+    with pytest.raises(NotImplementedError, match=r"\[Conv1D\] not implemented yet; .*; did you mean \"Conv2D\""):
+        sb.layers.Conv1D  # noqa: B018
+    with pytest.raises(NotImplementedError, match=r"\[LSTM\] not implemented yet; .*; use one of Activation, "):
+        sb.layers.LSTM  # noqa: B018
+
+
 def test_defaults_are_those_of_keras() -> None:
     assert sb.layers.Dense(3).get_config() == {
         "units": 3,

@@ -44,6 +44,8 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "Dense", 'did you mean "glorot_uniform"', lambda: L.Dense(3, kernel_initializer="glorot_unifrom")),
     (TypeError, "Dense", "use_bias=1", lambda: L.Dense(3, use_bias=1)),  # type: ignore[arg-type]
     (TypeError, "Dense", 'did you mean "units"', lambda: L.Dense(3, unit=4)),
+    (TypeError, "Dense", r"use input_shape=\(n,\)$", lambda: L.Dense(3, input_dim=4)),
+    (TypeError, "Add", "it takes name$", lambda: L.Add(input_dim=4)),
     (ValueError, "Dense", "unknown regularizer", lambda: L.Dense(3, kernel_regularizer="l3")),
     (ValueError, "Dense", "l2=-1", lambda: L.Dense(3, kernel_regularizer=sb.regularizers.L2(-1.0))),
     (ValueError, "Dense", "stddev=-1", lambda: L.Dense(3, kernel_initializer=sb.initializers.RandomNormal(stddev=-1))),
@@ -196,7 +198,8 @@ OPTIMIZERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "Adam", "epsilon", lambda: sb.optimizers.Adam(epsilon=-1e-7)),
     (TypeError, "SGD", "learning_rate", lambda: sb.optimizers.SGD("fast")),  # type: ignore[arg-type]
     (TypeError, "SGD", "nesterov", lambda: sb.optimizers.SGD(nesterov=1)),  # type: ignore[arg-type]
-    (TypeError, "Adam", "learning_rate", lambda: sb.optimizers.Adam(lr=0.1)),
+    (TypeError, "Adam", 'got "lr".*; use learning_rate$', lambda: sb.optimizers.Adam(lr=0.1)),
+    (TypeError, "SGD", "InverseTimeDecay.*weight_decay is another", lambda: sb.optimizers.SGD(decay=0.1)),
     (NotImplementedError, "SGD", "use_ema", lambda: sb.optimizers.SGD(use_ema=True)),
     (NotImplementedError, "Adam", "amsgrad", lambda: sb.optimizers.Adam(amsgrad=True)),
     (NotImplementedError, "SparseCategoricalCrossentropy", "", lambda: sb.losses.SparseCategoricalCrossentropy(ignore_class=1)),
@@ -315,6 +318,8 @@ FIT: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (ValueError, "sample_weight", {"sample_weight": np.ones(19)}),
     (ValueError, "steps_per_epoch", {"steps_per_epoch": 3}),
     (TypeError, 'did you mean "epochs"', {"epoch": 3}),
+    (TypeError, r"runtime\.configure\(threads", {"workers": 2}),
+    (TypeError, "use epochs", {"nb_epoch": 2}),
 ]
 
 
