@@ -224,6 +224,8 @@ BAD_DATA: list[tuple[type[Exception], str, object, object]] = [
     (ValueError, r"\(None, 6, 5, 2\)", X[:, :5], Y),
     (ValueError, r"\(None, 6, 5, 2\)", X[..., 0], Y),
     (ValueError, "x", X[0, 0, 0, 0], Y),
+    (ValueError, r"got x of shape \(6, 5, 2\), one sample; .*\.batch\(32\)", X[0], Y[:1]),
+    (ValueError, r"got y of shape \(\), one number; .*\.batch\(32\)", X, Y[0]),
     (ValueError, "length", X, Y[:-1]),
     (ValueError, "empty", X[:0], Y[:0]),
     (ValueError, r"x\[3, 1, 2, 0\].*nan|nan.*x\[3, 1, 2, 0\]", _with(X, (3, 1, 2, 0), np.nan), Y),
@@ -265,6 +267,16 @@ def test_a_refused_first_fit_does_not_build_the_model() -> None:
     refused(ValueError, "fit", r"y\[5\]", lambda: model.fit(X, _with(Y, (5,), 7), verbose=0))
     assert not model.built
     assert model.fit(X, Y, verbose=0).epoch == [0]
+
+
+def test_a_dataset_without_batches() -> None:
+    single = sb.data.Dataset.from_tensor_slices((X, Y))
+    unbuilt = sb.Sequential([L.Flatten(), L.Dense(3, activation="softmax")])
+    unbuilt.compile("sgd", SPARSE)
+    for model in (cnn(), unbuilt):
+        for call in ("fit", "evaluate", "predict"):
+            refused(ValueError, call, r"\.batch\(32\)", lambda m=model, c=call: getattr(m, c)(single, verbose=0))  # type: ignore[misc]
+    refused(ValueError, "fit: validation", r"\.batch\(32\)", lambda: cnn().fit(X, Y, validation_data=single, verbose=0))
 
 
 def test_fit_before_compile() -> None:
@@ -368,7 +380,7 @@ LAST: list[tuple[object, int, str | None, str]] = [
     ("categorical_crossentropy", 1, "sigmoid", ONE),
     (SPARSE, 1, None, "takes probabilities"),
     (SPARSE, 3, None, "takes probabilities"),
-    ("categorical_crossentropy", 3, "relu", "takes probabilities"),
+    ("categorical_crossentropy", 3, "tanh", "takes probabilities"),
     ("binary_crossentropy", 1, None, "takes probabilities"),
     (sb.losses.SparseCategoricalCrossentropy(from_logits=True), 3, "softmax", "takes logits.*leave its activation out"),
     (sb.losses.CategoricalCrossentropy(from_logits=True), 3, "softmax", "takes logits"),
