@@ -6,11 +6,14 @@ import random
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.random
 
 from .... import utils
+from ...._unseeded import look, watch
 from ....utils import to_categorical
 from .._offered import absent
-from .._unseeded import look
+
+watch()  # NumPy has made its generator now
 
 __all__ = ["clear_session", "set_random_seed", "to_categorical"]
 
