@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NoReturn, Self, SupportsIndex
 import numpy as np
 
 from . import _core
+from ._keras import OLD
 
 _INT64 = 2**63
 
@@ -31,6 +32,14 @@ def number(op: str, name: str, value: object) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise TypeError(f"[{op}] {name} must be a number; got {name}={value!r}; change its type")
     return float(value)
+
+
+def finite(op: str, name: str, value: object) -> float:
+    """A number that is neither NaN nor infinite: TypeError for another type, else ValueError."""
+    given = number(op, name, value)
+    if not np.isfinite(given):
+        raise ValueError(f"[{op}] {name} must be finite; got {name}={given}; give a finite number")
+    return given
 
 
 def flag(op: str, name: str, value: object) -> bool:
@@ -81,9 +90,7 @@ def plain(op: str, name: str, value: object) -> object:
     if isinstance(value, (np.bool_, np.integer)):
         return value.item()
     if isinstance(value, (float, np.floating)):
-        if not np.isfinite(value):
-            raise ValueError(f"[{op}] {name} must be finite; got {name}={float(value)}; give a finite number")
-        return float(value)
+        return finite(op, name, value)
     if isinstance(value, (tuple, list, np.ndarray)):
         return [plain(op, name, item) for item in value]
     describe = getattr(value, "_description", None)
@@ -141,6 +148,9 @@ def refuse(op: str, function: Callable[..., object], given: Mapping[str, object]
             continue
         code = function.__code__
         known = [n for n in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if n != "self"]
+        now, do = OLD.get(name, ("", ""))
+        if now in known:
+            raise TypeError(f'[{op}] unknown argument; got "{name}", a name of earlier Keras; {do}')
         hint = _core.did_you_mean(name, [*known, *later])
         raise TypeError(f'[{op}] unknown argument; got "{name}"; it takes {", ".join(known) or "nothing"}{hint}')
 
@@ -153,19 +163,23 @@ def not_yet(module: str, later: Iterable[str], known: Iterable[str]) -> Callable
 
     def getattr_(name: str) -> NoReturn:
         if name in waiting:
-            raise NotImplementedError(f"[{name}] not implemented yet; got {place}.{name}; use one of {', '.join(here)}")
+            nearest = _core.did_you_mean(name, here).removeprefix("; ") or f"use one of {', '.join(here)}"
+            raise NotImplementedError(f"[{name}] not implemented yet; got {place}.{name}; {nearest}")
         hint = "" if name.startswith("__") else _core.did_you_mean(name, [*here, *waiting])
         raise AttributeError(f"module {place!r} has no attribute {name!r}{hint}", name=name)
 
     return getattr_
 
 
-def not_yet_of(owner: object, name: str, later: Iterable[str]) -> NoReturn:
-    """The __getattr__ of an object: NotImplementedError for names of Keras and tf.data that are not here yet."""
-    kind = type(owner).__name__
+def not_yet_of(owner: object, name: str, later: Iterable[str], more: Iterable[str] = ()) -> NoReturn:
+    """The __getattr__ of an object or a class: NotImplementedError for names of Keras and tf.data that are not here yet, else
+    AttributeError with the nearest name. more: names that dir() does not list."""
+    kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
     if name in later:
         raise NotImplementedError(f"[{kind}.{name}] not implemented yet; got a use of it; use what dir() of it lists")
-    raise AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=owner)
+    hint = "" if name.startswith("_") else _core.did_you_mean(name, [n for n in [*dir(owner), *more] if not n.startswith("_")])
+    # Without obj=: Python would look for a nearest name of its own.
+    raise AttributeError(f"{kind!r} object has no attribute {name!r}{hint}", name=name)
 
 
 def source(op: str, filepath: object) -> str:

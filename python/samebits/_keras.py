@@ -144,3 +144,16 @@ LOAD_WEIGHTS: Mapping[str, object] = {"skip_mismatch": False, "by_name": False, 
 FROM_JSON: Mapping[str, object] = {"custom_objects": None}
 MODEL_OPTIONS: Mapping[str, object] = {"trainable": True}
 LOAD: Mapping[str, object] = {"custom_objects": None, "compile": True, "safe_mode": True}
+
+# Arguments of earlier versions of Keras: where there is an argument of this name, what to do.
+_WORKERS = ("batch_size", "leave it out: the library has its own threads, runtime.configure(threads=...)")
+OLD: Mapping[str, tuple[str, str]] = {
+    "lr": ("learning_rate", "use learning_rate"),
+    "decay": ("learning_rate", "use learning_rate=schedules.InverseTimeDecay(rate, 1, decay); weight_decay is another thing"),
+    "input_dim": ("input_shape", "use input_shape=(n,)"),
+    "batch_input_shape": ("input_shape", "use input_shape, without the batch"),
+    "nb_epoch": ("epochs", "use epochs"),
+    "workers": _WORKERS,
+    "use_multiprocessing": _WORKERS,
+    "max_queue_size": ("batch_size", "leave it out; a Dataset has .prefetch(n)"),
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ._checks import Closed, number, refuse
+from ._checks import Closed, finite, refuse
 
 
 class Spec(Closed):
@@ -17,7 +17,7 @@ class Spec(Closed):
     def __init__(self, numbers: Mapping[str, object], later: Mapping[str, object] | None = None) -> None:
         op = type(self).__name__
         refuse(op, type(self).__init__, later or {}, self._later)
-        self._numbers = {name: number(op, name, value) for name, value in numbers.items()}
+        self._numbers = {name: finite(op, name, value) for name, value in numbers.items()}
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments, as the constructor takes them."""

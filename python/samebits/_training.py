@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import _core, _keras, losses, metrics, optimizers
+from . import _core, _keras, _unseeded, losses, metrics, optimizers
 from ._arrays import ArrayLike, FloatArray, as_array
 from ._batches import Arrays, Stream, arrays, is_stream
 from ._checks import flag, number, refuse, whole
@@ -146,6 +146,7 @@ class Trainable:
             At Ctrl-C, between two steps; the model is as after the last step.
         """
         refuse("fit", Trainable.fit, later, _keras.FIT)
+        _unseeded.tell()
         report = progress("fit", verbose)
         names = self._output_names()
         stream = is_stream(x)
@@ -190,6 +191,8 @@ class Trainable:
                 got = f"{self._cpp.step - before} batches of {steps_per_epoch * whole_run}"
             warnings.warn(f"[fit] the data ended early; got {got}; give what can be read again", stacklevel=2)
         self._history = History(epoch, series, params, data.digest() if stream else None)
+        if stream:
+            _unseeded.tell()  # what was drawn meanwhile
         return self._history
 
     def evaluate(
@@ -283,6 +286,8 @@ class Trainable:
             (Keras 3.15 gives those of this batch alone: call reset_metrics() before each batch for that); see evaluate.
         """
         refuse("train_on_batch", Trainable.train_on_batch, later, {})
+        if self._cpp.step == 0:  # looking takes 0.2 ms, as long as a step may
+            _unseeded.tell()
         as_dict = flag("train_on_batch", "return_dict", return_dict)
         metrics = self._cpp.train_on_batch(
             self._arrays("train_on_batch", "x", x),

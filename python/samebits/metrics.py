@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import _core
-from ._checks import Closed, not_yet, number, refuse, text, whole
+from ._checks import Closed, finite, not_yet, refuse, text, whole
 from ._keras import METRICS
 
 __all__ = [
@@ -70,7 +70,7 @@ class BinaryAccuracy(Metric):
     __slots__ = ()
 
     def __init__(self, name: str = "binary_accuracy", dtype: None = None, threshold: float = 0.5, **later: object) -> None:
-        super().__init__(name, {"threshold": number("BinaryAccuracy", "threshold", threshold)}, {**later, "dtype": dtype})
+        super().__init__(name, {"threshold": finite("BinaryAccuracy", "threshold", threshold)}, {**later, "dtype": dtype})
 
 
 class CategoricalAccuracy(Metric):

@@ -2,11 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "notebooks"
@@ -91,6 +95,19 @@ def test_every_cell_runs(name: str, execute: Any) -> None:
         machines = DIGEST.findall(text(done["machines"]))
         assert len(machines) >= 6
         assert set(machines) == {told["dense"]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_wheel_the_first_cell_says_so(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("SAMEBITS_WHEEL", "PYTHONPATH"):
+        monkeypatch.delenv(variable, raising=False)
+    if subprocess.call([sys.executable, "-c", "import samebits"], cwd=tmp_path, stderr=subprocess.DEVNULL) == 0:
+        pytest.skip("samebits is installed here")
+    notebook = read(name)
+    notebook.cells = notebook.cells[:3]
+    with pytest.raises(CellExecutionError, match=r"\[samebits\] a wheel for Python .* must be installed; got .*; upload one"):
+        NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert notebook.cells[2].execution_count is None
 
 
 def test_the_programs_in_the_notebook_are_those_of_the_folder() -> None:

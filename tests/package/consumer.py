@@ -53,10 +53,10 @@ def train_and_predict(folder: Path) -> None:
 
 
 def visible(library: Path) -> set[str]:
-    """What a library defines for others: demangled names, of all that is not local."""
+    """What a library defines for others: demangled names, of all that is not local; the names of versions (A) are none."""
     dynamic = ["--dynamic"] if library.suffix == ".so" else []
     names = run("nm", *dynamic, "--extern-only", "--defined-only", "--demangle", "--format=posix", library)
-    return {line.rsplit(" ", 3)[0] for line in names.splitlines() if re.search(r" [A-Za-z] [0-9a-f]+( [0-9a-f]*)?$", line)}
+    return {line.rsplit(" ", 3)[0] for line in names.splitlines() if re.search(r" [B-Zb-z] [0-9a-f]+( [0-9a-f]*)?$", line)}
 
 
 def marked() -> set[str]:
@@ -70,7 +70,8 @@ def marked() -> set[str]:
 
 
 def require_only_the_api(library: Path) -> None:
-    """Every visible name is one of namespace samebits, and marked as API or a part of a class that is."""
+    """Every visible name is one of namespace samebits, and marked as API or a part of a class that is; in a shared library it
+    has the version."""
     names, api = visible(library), marked()
     spaces = {"layers", "callbacks", "metrics", "runtime"}
     assert any(name.startswith("samebits::Model::fit(") for name in names)
@@ -79,3 +80,4 @@ def require_only_the_api(library: Path) -> None:
         assert match, f"{name} is visible and not samebits's"
         first = next(word for word in match[1].split("::") if word not in spaces)
         assert first in api, f"{name} is visible and not marked by SAMEBITS_API"
+        assert library.suffix == ".a" or re.search(r"@@samebits_\d+\.\d+$", name), f"{name} has no version"

@@ -111,6 +111,26 @@ def test_names_of_modules(module: str) -> None:
 def test_a_mistyped_name_is_told_the_nearest() -> None:
     with pytest.raises(AttributeError, match='did you mean "Dense"'):
         sb.layers.Dens  # noqa: B018
+    layer = sb.layers.Dense(3, input_shape=(2,))
+    model = sb.Sequential([layer])
+    model.compile("sgd", "mse")
+    for thing, typo, name in (
+        (model, "summry", "summary"),
+        (model, "trian_on_batch", "train_on_batch"),
+        (layer, "get_weigths", "get_weights"),
+        (model.optimizer, "momentun", "momentum"),
+        (model.optimizer, "learningrate", "learning_rate"),
+        (sb.Input((3,)), "shpe", "shape"),
+    ):
+        with pytest.raises(AttributeError, match=f"object has no attribute '{typo}'; did you mean \"{name}\""):
+            getattr(thing, typo)
+
+
+def test_the_nearest_to_a_name_that_is_not_here_yet() -> None:
+    with pytest.raises(NotImplementedError, match=r"\[Conv1D\] not implemented yet; .*; did you mean \"Conv2D\""):
+        sb.layers.Conv1D  # noqa: B018
+    with pytest.raises(NotImplementedError, match=r"\[LSTM\] not implemented yet; .*; use one of Activation, "):
+        sb.layers.LSTM  # noqa: B018
 
 
 def test_defaults_are_those_of_keras() -> None:

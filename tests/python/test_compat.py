@@ -1,6 +1,7 @@
 """samebits.compat.tf: what scripts written for TensorFlow touch does what they expect, or is refused by name."""
 
 import importlib
+import operator
 import pkgutil
 import re
 import types
@@ -72,6 +73,29 @@ def test_a_module_offers_its_names_and_refuses_others(module: types.ModuleType) 
         (tf, "function", "leave the decorator out"),
         (tf, "GradientTape", "train_on_batch"),
         (tf, "nn", 'activation="relu"'),
+        (tf, "Tensor", "numpy.ndarray"),
+        (tf, "sysconfig", "samebits.runtime.info()"),
+        (tf, "losses", "use tf.keras.losses"),
+        (tf, "optimizers", "use tf.keras.optimizers"),
+        (tf, "metrics", "use tf.keras.metrics"),
+        (tf, "initializers", "use tf.keras.initializers"),
+        (tf, "one_hot", "use tf.keras.utils.to_categorical"),
+        (tf, "range", "use numpy.arange"),
+        (tf, "concat", "use numpy.concatenate"),
+        (tf, "identity", "use numpy.copy"),
+        (tf, "version", "use tf.__version__"),
+        (tf, "print", "use Python's print"),
+        (tf, "get_logger", "use Python's logging"),
+        (tf, "executing_eagerly", "leave it out"),
+        (tf, "io", "read the files into arrays"),
+        (tf, "Session", "use TensorFlow 2's names"),
+        (tf.config, "get_memory_info", "use tf.config.experimental.get_memory_info"),
+        (tf.keras.losses, "get", 'compile(loss="mse") takes the name'),
+        (tf.keras.metrics, "get", 'compile(metrics=["accuracy"]) takes the name'),
+        (tf.keras.optimizers, "get", 'compile(optimizer="adam") takes the name'),
+        (tf.keras.utils, "Sequence", "give fit a generator"),
+        (tf.keras.utils, "plot_model", "use model.summary()"),
+        (tf.keras.utils, "image_dataset_from_directory", "read the files into arrays"),
         (tf.random, "normal", "numpy.random.default_rng"),
         (tf.keras, "Sequental", '"Sequential"'),
         (tf.keras.layers, "LSTM", "use one of Activation, "),
@@ -85,6 +109,14 @@ def test_the_nearest_is_named(module: types.ModuleType, name: str, nearest: str)
     with pytest.raises(AttributeError, match=re.escape(nearest)) as caught:
         getattr(module, name)
     assert caught.value.name == name
+
+
+def test_advice_is_true() -> None:
+    """What it names is there."""
+    for module in modules():
+        for text in vars(module).get("_ADVICE", {}).values():
+            if found := re.fullmatch(r"use (numpy|tf)\.([\w.]+)", text):
+                operator.attrgetter(found[2])({"numpy": np, "tf": tf}[found[1]])
 
 
 def test_versions_say_both() -> None:

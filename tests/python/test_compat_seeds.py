@@ -47,10 +47,10 @@ for number, case in enumerate(CASES):
             warnings.simplefilter("always")
             code, _, last = case.rpartition("; ")
             scope = {"np": np}
-            exec("import samebits.compat.tf as tf\\n" if "tf as tf" not in code else "", scope)
+            exec("" if "import samebits" in code else "import samebits.compat.tf as tf\\n", scope)
             exec(code, scope)
-            tf = scope["tf"]
-            model = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))])
+            keras = scope["sb"] if "sb" in scope else scope["tf"].keras
+            model = keras.Sequential([keras.layers.Dense(2, input_shape=(3,))])
             model.compile("sgd", "mse")
             x = eval(last, scope)
             model.train_on_batch(x[:4], np.zeros((4, 2))) if number % 2 else model.fit(x, np.zeros((len(x), 2)), verbose=0)
@@ -71,6 +71,9 @@ UNSEEDED = [
     "x = np.random.rand(3_000_000); x[:12].reshape(4, 3)",
     "np.random.default_rng(5).random(3); np.random.rand(4, 3)",
     "x = np.random.rand(4, 3)\nnp.random.set_bit_generator(np.random.MT19937(5)); x",
+    "import samebits as sb; np.random.rand(4, 3)",
+    "x = np.random.rand(4, 3)\nimport samebits as sb; x",
+    "import samebits as sb\nx = np.random.rand(4, 3)\nsb.utils.set_random_seed(0); x",
 ]
 SEEDED = [
     "pass; np.ones((4, 3))",
@@ -83,6 +86,10 @@ SEEDED = [
     "np.random.set_bit_generator(np.random.MT19937(5))\nimport samebits.compat.tf as tf; np.random.rand(4, 3)",
     "np.random.set_bit_generator(np.random.PCG64(5)); np.random.rand(4, 3)",
     "r = np.random.RandomState(0); r.rand(4, 3)",
+    "import samebits as sb; np.ones((4, 3))",
+    "import samebits as sb\nnp.random.seed(0); np.random.rand(4, 3)",
+    "import samebits as sb; np.random.default_rng().random((4, 3))",
+    "import samebits as sb\nimport random\nrandom.random(); np.ones((4, 3))",
 ]
 
 
@@ -98,11 +105,24 @@ def test_data_that_differ_from_run_to_run_are_told_once() -> None:
             assert line == str(number), case
 
 
-def test_the_users_line_is_named() -> None:
-    code = "import numpy as np\nimport samebits.compat.tf as tf\nx = np.random.rand(4, 3)\n"
-    code += 'm = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))])\nm.compile("sgd", "mse")\n'
-    for call in ("m.fit(x, np.zeros((4, 2)), verbose=0)", "m.train_on_batch(x, np.zeros((4, 2)))"):
-        assert python(code + call).stderr.startswith("<string>:6: UserWarning: [np.random] ")
+@pytest.mark.parametrize("import_", ["import samebits as keras", "from samebits.compat.tf import keras"])
+@pytest.mark.parametrize("call", ["m.fit(x, np.zeros((4, 2)), verbose=0)", "m.train_on_batch(x, np.zeros((4, 2)))"])
+def test_the_users_line_is_named(import_: str, call: str) -> None:
+    code = f"import numpy as np\n{import_}\nx = np.random.rand(4, 3)\n"
+    code += f'm = keras.Sequential([keras.layers.Dense(2, input_shape=(3,))])\nm.compile("sgd", "mse")\n{call}'
+    assert python(code).stderr.startswith("<string>:6: UserWarning: [np.random] ")
+
+
+def test_what_a_stream_drew_is_told_after_it() -> None:
+    code = """
+import numpy as np
+import samebits as sb
+m = sb.Sequential([sb.layers.Dense(2, input_shape=(3,))])
+m.compile("sgd", "mse")
+batches = ((np.random.rand(4, 3), np.zeros((4, 2))) for _ in range(3))
+m.fit(batches, verbose=0)
+"""
+    assert python(code).stderr.startswith("<string>:7: UserWarning: [np.random] ")
 
 
 def test_nothing_is_said_of_what_is_in_order() -> None:

@@ -469,6 +469,10 @@ REFUSED: list[tuple[type[Exception], str, str, Callable[[], Any]]] = [
     (ValueError, "Dataset.batch", "structure", lambda: list(R.concatenate(PAIR).batch(8))),
     (ValueError, "Dataset.batch", "float64.*int64", lambda: list(R.map(lambda i: i if i else 0.5).batch(8))),
     (NotImplementedError, "Dataset.padded_batch", "padded_batch|method", lambda: R.padded_batch),  # type: ignore[attr-defined]
+    *(
+        (NotImplementedError, f"Dataset.{name}", "not implemented yet", lambda n=name: getattr(Dataset, n))
+        for name in ["from_tensors", "list_files", "random", "choose_from_datasets", "sample_from_datasets", "counter", "load"]
+    ),
 ]
 
 
@@ -481,6 +485,10 @@ def test_refused(error: type[Exception], op: str, words: str, call: Callable[[],
 
 
 def test_unknown_names() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'shufle'"):
+    with pytest.raises(AttributeError, match="no attribute 'shufle'; did you mean \"shuffle\""):
         R.shufle(3)  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"no attribute 'rang'; did you mean .range."):
+        Dataset.rang(3)  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"no attribute '_shufle'$"):
+        R._shufle(3)  # type: ignore[attr-defined]
     assert repr(R) == "<Dataset of 4 elements>" and repr(R.repeat()) == "<Dataset of infinitely many elements>"

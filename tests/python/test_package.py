@@ -1,5 +1,6 @@
 """The C++ package: installed and found, or a subdirectory; its headers; what its library shows."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -69,6 +70,16 @@ print(sb.train({str(ROOT / "examples" / "digits_mlp.toml")!r}, verbose=0).digest
 print(*(plugin.threads() for plugin in plugins), sb.runtime.info()["threads"])
 """
     assert python(code).stdout.splitlines() == [consumer.GOLDEN["digits_mlp.toml"]] * 3 + ["2 3 1"]
+
+
+def test_as_a_subdirectory_it_leaves_the_program_its_build_type(tmp_path: Path) -> None:
+    """None here: samebits is optimized all the same."""
+    more = [f"-DSAMEBITS_SOURCE={ROOT}", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"]
+    consumer.run("cmake", "-S", ROOT / "tests" / "package", "-B", tmp_path, *more)
+    assert "CMAKE_BUILD_TYPE:STRING=\n" in (tmp_path / "CMakeCache.txt").read_text()
+    commands = {one["file"]: one["command"] for one in json.loads((tmp_path / "compile_commands.json").read_text())}
+    assert " -O3 " not in commands[str(ROOT / "examples" / "digits.cpp")]
+    assert " -O3 " in commands[str(ROOT / "cpp" / "samebits" / "train" / "engine.cpp")]
 
 
 @pytest.mark.parametrize("option", ["-DSAMEBITS_DOWNLOAD=OFF", "-DSAMEBITS_DOWNLOAD=ON"])

@@ -44,6 +44,8 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "Dense", 'did you mean "glorot_uniform"', lambda: L.Dense(3, kernel_initializer="glorot_unifrom")),
     (TypeError, "Dense", "use_bias=1", lambda: L.Dense(3, use_bias=1)),  # type: ignore[arg-type]
     (TypeError, "Dense", 'did you mean "units"', lambda: L.Dense(3, unit=4)),
+    (TypeError, "Dense", r"use input_shape=\(n,\)$", lambda: L.Dense(3, input_dim=4)),
+    (TypeError, "Add", "it takes name$", lambda: L.Add(input_dim=4)),
     (ValueError, "Dense", "unknown regularizer", lambda: L.Dense(3, kernel_regularizer="l3")),
     (ValueError, "Dense", "l2=-1", lambda: L.Dense(3, kernel_regularizer=sb.regularizers.L2(-1.0))),
     (ValueError, "Dense", "stddev=-1", lambda: L.Dense(3, kernel_initializer=sb.initializers.RandomNormal(stddev=-1))),
@@ -185,12 +187,19 @@ def test_compile(error: type[Exception], words: str, arguments: dict[str, Any]) 
 OPTIMIZERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (ValueError, "SGD", "learning_rate=-1", lambda: sb.optimizers.SGD(-1.0)),
     (ValueError, "Adam", "learning_rate=inf", lambda: sb.optimizers.Adam(float("inf"))),
+    (ValueError, "SGD", "learning_rate=nan", lambda: sb.optimizers.SGD(np.float32("nan"))),
+    (ValueError, "SGD", "learning_rate=nan", lambda: setattr(sb.optimizers.SGD(), "learning_rate", float("nan"))),
+    (ValueError, "SGD", "learning_rate=inf", lambda: setattr(sb.optimizers.SGD(), "learning_rate", float("inf"))),
+    (ValueError, "BinaryAccuracy", "threshold=nan", lambda: sb.metrics.BinaryAccuracy(threshold=float("nan"))),
+    (ValueError, "Constant", "value=inf", lambda: sb.initializers.Constant(float("inf"))),
+    (ValueError, "L2", "l2=nan", lambda: sb.regularizers.L2(float("nan"))),
     (ValueError, "SGD", "momentum=2", lambda: sb.optimizers.SGD(momentum=2)),
     (ValueError, "Adam", "beta_1=1", lambda: sb.optimizers.Adam(beta_1=1.0)),
     (ValueError, "Adam", "epsilon", lambda: sb.optimizers.Adam(epsilon=-1e-7)),
     (TypeError, "SGD", "learning_rate", lambda: sb.optimizers.SGD("fast")),  # type: ignore[arg-type]
     (TypeError, "SGD", "nesterov", lambda: sb.optimizers.SGD(nesterov=1)),  # type: ignore[arg-type]
-    (TypeError, "Adam", "learning_rate", lambda: sb.optimizers.Adam(lr=0.1)),
+    (TypeError, "Adam", 'got "lr".*; use learning_rate$', lambda: sb.optimizers.Adam(lr=0.1)),
+    (TypeError, "SGD", "InverseTimeDecay.*weight_decay is another", lambda: sb.optimizers.SGD(decay=0.1)),
     (NotImplementedError, "SGD", "use_ema", lambda: sb.optimizers.SGD(use_ema=True)),
     (NotImplementedError, "Adam", "amsgrad", lambda: sb.optimizers.Adam(amsgrad=True)),
     (NotImplementedError, "SparseCategoricalCrossentropy", "", lambda: sb.losses.SparseCategoricalCrossentropy(ignore_class=1)),
@@ -215,6 +224,8 @@ BAD_DATA: list[tuple[type[Exception], str, object, object]] = [
     (ValueError, r"\(None, 6, 5, 2\)", X[:, :5], Y),
     (ValueError, r"\(None, 6, 5, 2\)", X[..., 0], Y),
     (ValueError, "x", X[0, 0, 0, 0], Y),
+    (ValueError, r"got x of shape \(6, 5, 2\), one sample; .*\.batch\(32\)", X[0], Y[:1]),
+    (ValueError, r"got y of shape \(\), one number; .*\.batch\(32\)", X, Y[0]),
     (ValueError, "length", X, Y[:-1]),
     (ValueError, "empty", X[:0], Y[:0]),
     (ValueError, r"x\[3, 1, 2, 0\].*nan|nan.*x\[3, 1, 2, 0\]", _with(X, (3, 1, 2, 0), np.nan), Y),
@@ -256,6 +267,16 @@ def test_a_refused_first_fit_does_not_build_the_model() -> None:
     refused(ValueError, "fit", r"y\[5\]", lambda: model.fit(X, _with(Y, (5,), 7), verbose=0))
     assert not model.built
     assert model.fit(X, Y, verbose=0).epoch == [0]
+
+
+def test_a_dataset_without_batches() -> None:
+    single = sb.data.Dataset.from_tensor_slices((X, Y))
+    unbuilt = sb.Sequential([L.Flatten(), L.Dense(3, activation="softmax")])
+    unbuilt.compile("sgd", SPARSE)
+    for model, calls in ((cnn(), ("fit", "evaluate", "predict")), (unbuilt, ("fit", "evaluate"))):
+        for call in calls:
+            refused(ValueError, call, r"\.batch\(32\)", lambda m=model, c=call: getattr(m, c)(single, verbose=0))  # type: ignore[misc]
+    refused(ValueError, "fit: validation", r"\.batch\(32\)", lambda: cnn().fit(X, Y, validation_data=single, verbose=0))
 
 
 def test_fit_before_compile() -> None:
@@ -309,6 +330,8 @@ FIT: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (ValueError, "sample_weight", {"sample_weight": np.ones(19)}),
     (ValueError, "steps_per_epoch", {"steps_per_epoch": 3}),
     (TypeError, 'did you mean "epochs"', {"epoch": 3}),
+    (TypeError, r"runtime\.configure\(threads", {"workers": 2}),
+    (TypeError, "use epochs", {"nb_epoch": 2}),
 ]
 
 
@@ -338,7 +361,7 @@ def test_other_calls_arguments() -> None:
     assert state(model) == before
 
 
-def test_loss_and_last_layer_must_meet() -> None:
+def test_loss_and_targets_must_meet() -> None:
     x, labels = np.ones((4, 4)), np.array([0, 1, 0, 1])
     for loss, activation, y in [
         ("categorical_crossentropy", "softmax", labels),
@@ -348,6 +371,38 @@ def test_loss_and_last_layer_must_meet() -> None:
     ]:
         model = mlp(loss=loss, activation=activation)
         refused(ValueError, "fit", "y", lambda m=model, t=y: m.fit(x, t))  # type: ignore[misc]
+
+
+ONE = "needs at least 2 outputs; got 1; use binary_crossentropy"
+LAST: list[tuple[object, int, str | None, str]] = [
+    (SPARSE, 1, "sigmoid", ONE),
+    (SPARSE, 1, "softmax", ONE),
+    ("categorical_crossentropy", 1, "sigmoid", ONE),
+    (SPARSE, 1, None, "takes probabilities"),
+    (SPARSE, 3, None, "takes probabilities"),
+    ("categorical_crossentropy", 3, "tanh", "takes probabilities"),
+    ("binary_crossentropy", 1, None, "takes probabilities"),
+    (sb.losses.SparseCategoricalCrossentropy(from_logits=True), 3, "softmax", "takes logits.*leave its activation out"),
+    (sb.losses.CategoricalCrossentropy(from_logits=True), 3, "softmax", "takes logits"),
+    (sb.losses.BinaryCrossentropy(from_logits=True), 1, "sigmoid", "takes logits"),
+]
+
+
+@pytest.mark.parametrize("metrics", [None, ["accuracy"]])
+@pytest.mark.parametrize(("loss", "units", "activation", "words"), LAST, ids=range(len(LAST)))
+def test_loss_and_last_layer_must_meet(
+    loss: object, units: int, activation: str | None, words: str, metrics: list[str] | None
+) -> None:
+    labels = np.array([0, 1, 0, 1])
+    model = sb.Sequential([L.Dense(units, activation=activation, input_shape=(4,))])
+
+    def train() -> None:
+        model.compile("sgd", loss, metrics=metrics)
+        model.fit(np.ones((4, 4)), labels, verbose=0)
+
+    before = state(model)
+    refused(ValueError, "fit", words, train)
+    assert state(model) == before
 
 
 def test_set_weights() -> None:

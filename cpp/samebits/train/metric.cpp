@@ -59,9 +59,9 @@ std::vector<MetricSpec> choose_metrics(const std::vector<MetricSpec>& metrics, b
     std::vector<MetricSpec> chosen;
     for (MetricSpec metric : metrics) {
         if (metric.kind == MetricKind::by_shapes)
-            metric.kind = classes == 1 ? MetricKind::binary_accuracy
-                          : sparse     ? MetricKind::sparse_categorical
-                                       : MetricKind::categorical;
+            metric.kind = sparse         ? MetricKind::sparse_categorical
+                          : classes == 1 ? MetricKind::binary_accuracy
+                                         : MetricKind::categorical;
         const bool wants_labels = metric.kind == MetricKind::sparse_categorical || metric.kind == MetricKind::sparse_top_k;
         require(sparse == wants_labels, "[metrics] {} does not fit these targets; got {}; use metrics=[\"accuracy\"]",
                 metric.name, sparse ? "integer labels" : "one value for each output");

@@ -141,7 +141,8 @@ BuildForData::BuildForData(ModelImpl& model, const char* op, const Samples& samp
     if (!undo_) return;
     require(samples.x.size() == 1, "[{}] the model has one input; got {} arrays x; give one array", op, samples.x.size());
     const Shape& shape = samples.x[0].view.shape;
-    require(shape.size() >= 2, "[{}] x must be an array of samples, (N, ...); got shape {}; reshape x", op, to_string(shape));
+    require(shape.size() >= 2, "[{}] x must be an array of samples, (N, ...); got shape {}; reshape x, {}", op,
+            to_string(shape), "or make elements of a Dataset batches by .batch(32)");
     model_.build(samples.x[0].view.sample_shape());
 }
 

@@ -50,6 +50,8 @@ void check_labels(std::string_view op, const ArrayView& y, const Shape& output, 
     require_labels(y, classes, op, what);
 }
 
+constexpr auto make_batches = "make it a batch, elements of a Dataset by .batch(32)";
+
 }  // namespace
 
 std::vector<float> sample_weights(std::string_view op, const std::optional<ArrayView>& sample_weight,
@@ -101,6 +103,9 @@ OutputRows output_rows(const Shape& output_shape) {
 
 void check_inputs(std::string_view op, const Source& x, const Shape& sample_shape, std::string_view what) {
     const std::span<const std::int64_t> shape = x.view.shape;
+    if (std::ranges::equal(shape, sample_shape))
+        fail("[{}] {} must be samples of the model's input shape {}; got {} of shape {}, one sample; {}", op, what,
+             with_batch(sample_shape), what, to_string(shape), make_batches);
     if (shape.empty() || !std::ranges::equal(shape.subspan(1), sample_shape))
         fail("[{}] {} must be samples of the model's input shape {}; got {} of shape {}; reshape it", op, what,
              with_batch(sample_shape), what, to_string(shape));
@@ -110,7 +115,9 @@ void check_inputs(std::string_view op, const Source& x, const Shape& sample_shap
 
 void check_targets(std::string_view op, const ArrayView& y, std::int64_t samples, LossName loss, const Shape& output,
                    std::string_view what) {
-    require(!y.shape.empty() && y.length() == samples,
+    require(!y.shape.empty(), "[{}] {} has one target a sample; got {} of shape (), one number; {}", op, what, what,
+            make_batches);
+    require(y.length() == samples,
             "[{}] x and y must have the same length; got {} samples in x and {} of shape {}; give as many of each", op, samples,
             what, to_string(y.shape));
     if (wants_labels(loss)) return check_labels(op, y, output, what);

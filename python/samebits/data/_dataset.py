@@ -18,7 +18,16 @@ AUTOTUNE = -1
 _AHEAD = 2  # what prefetch(AUTOTUNE) means: one element in use, one ready, one in the making
 
 
-class Dataset:
+class _Sources(type):
+    """Names of tf.data asked of the class itself: Dataset.from_tensors."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Any:
+            not_yet_of(cls, name, DATASET)
+
+
+class Dataset(metaclass=_Sources):
     """Elements in a fixed order: arrays, or tuples and dicts of arrays. Every method returns a new data set.
 
     The order is a function of the seed, of how often the data set was iterated, and of what it is made of: the same on every

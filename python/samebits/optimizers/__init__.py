@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import _core
-from .._checks import Closed, not_yet, not_yet_of, number, plain, refuse, text
+from .._checks import Closed, finite, not_yet, not_yet_of, plain, refuse, text
 from .._keras import OPTIMIZER, OPTIMIZERS
 from . import schedules
 from .schedules import LearningRateSchedule
@@ -83,7 +83,7 @@ class Optimizer(Closed, many="optimizers"):
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         op, config = type(self).__name__, self.get_config()
-        rate = number(op, "learning_rate", value)
+        rate = finite(op, "learning_rate", value)
         if isinstance(config["learning_rate"], dict):
             raise TypeError(
                 f"[{op}] a schedule sets the rate of this optimizer; got learning_rate={rate}; compile with a number to set it"
@@ -105,7 +105,7 @@ class Optimizer(Closed, many="optimizers"):
         def __getattr__(self, name: str) -> Any:
             """The arguments, as Keras has them: optimizer.momentum."""
             config = {} if name.startswith("_") else self.get_config()
-            return config[name] if name in config else not_yet_of(self, name, OPTIMIZER)
+            return config[name] if name in config else not_yet_of(self, name, OPTIMIZER, config)
 
     def _check_free(self, model: Trainable) -> None:
         """Refuse to serve two models: setting the rate would reach only one of them."""

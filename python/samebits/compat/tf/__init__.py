@@ -68,20 +68,43 @@ __version__ = f"2.21.0+samebits.{_version}"
 if not TYPE_CHECKING:
     _ADVICE = {
         "GradientTape": "use model.fit or model.train_on_batch",
+        "Module": "use tf.keras.Sequential or tf.keras.Model",
+        "Tensor": "tensors are NumPy's arrays: numpy.ndarray",
+        "TensorShape": "shapes are tuples",
         "Variable": "use model.get_weights() and model.set_weights()",
-        "compat": "use TensorFlow 2's names",
+        "boolean_mask": "use array[mask]",
+        "concat": "use numpy.concatenate",  # numpy.concat is new in NumPy 2
         "distribute": "use samebits.runtime.configure(threads=...): one process, the same bits",
+        "dtypes": "use tf.float32, tf.cast, ...",
+        "executing_eagerly": "leave it out: everything is computed at once",
+        "fill": "use numpy.full",
         "function": "leave the decorator out: nothing is compiled",
+        "gather": "use numpy.take",
+        "get_logger": "use Python's logging",
+        "identity": "use numpy.copy",  # numpy.identity is another thing
         "image": "use tf.keras.layers.Rescaling, RandomFlip, RandomTranslation or RandomCrop",
+        "io": "read the files into arrays: samebits.data.read_idx and read_cifar, numpy.load",
+        "is_tensor": "tensors are NumPy's arrays: isinstance(x, numpy.ndarray)",
         "math": "use NumPy",
         "nn": 'use the name in a layer: activation="relu"',
+        "norm": "use numpy.linalg.norm",
+        "one_hot": "use tf.keras.utils.to_categorical",
+        "pow": "use numpy.power",
+        "print": "use Python's print",
+        "range": "use numpy.arange",
+        "rank": "use numpy.ndim",
+        "reverse": "use numpy.flip",
         "saved_model": "use model.save and tf.keras.models.load_model",
+        "strings": "use Python's str",
         "summary": "use tf.keras.callbacks.CSVLogger",
+        "sysconfig": "use samebits.runtime.info()",
+        "version": "use tf.__version__",
     }
-    _ADVICE |= {  # reduce_mean, reshape, ...
-        f"{start}{name}": f"use numpy.{name}"
-        for start in ("", "reduce_")
-        for name in _np.__all__
-        if f"{start}{name}" not in _ADVICE
-    }
+    _ADVICE |= {f"reduce_{name}": f"use numpy.{name}" for name in _np.__all__}
+    _ADVICE |= {name: f"use tf.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")}
+    _ADVICE |= dict.fromkeys(
+        ("Graph", "Session", "app", "compat", "contrib", "flags", "layers", "logging", "placeholder", "train"),
+        "use TensorFlow 2's names",
+    )
+    _ADVICE = {name: f"use numpy.{name}" for name in _np.__all__} | _ADVICE
     __getattr__ = absent(__name__, __all__, _ADVICE)

@@ -37,5 +37,10 @@ if not TYPE_CHECKING:
     __getattr__ = absent(
         __name__,
         __all__,
-        {"run_functions_eagerly": "leave it out: nothing is compiled", "set_soft_device_placement": "leave it out"},
+        {
+            "experimental_run_functions_eagerly": "leave it out: nothing is compiled",
+            "get_memory_info": "use tf.config.experimental.get_memory_info",
+            "run_functions_eagerly": "leave it out: nothing is compiled",
+            "set_soft_device_placement": "leave it out",
+        },
     )

@@ -7,4 +7,4 @@ from ....regularizers import __all__ as __all__
 from .._offered import absent
 
 if not TYPE_CHECKING:
-    __getattr__ = absent(__name__, __all__)
+    __getattr__ = absent(__name__, __all__, {"get": 'a layer takes the name: kernel_regularizer="l2"'})

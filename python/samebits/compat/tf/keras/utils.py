@@ -6,11 +6,14 @@ import random
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.random
 
 from .... import utils
+from ...._unseeded import look, watch
 from ....utils import to_categorical
 from .._offered import absent
-from .._unseeded import look
+
+watch()  # NumPy has made its generator now
 
 __all__ = ["clear_session", "set_random_seed", "to_categorical"]
 
@@ -41,4 +44,19 @@ def clear_session(free_memory: bool = True) -> None:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = absent(__name__, __all__)
+    _FILES = "read the files into arrays (samebits.data) and use tf.data.Dataset"
+    _OWN = "use tf.data.Dataset.from_generator, or give fit a generator"
+    _ADVICE = dict.fromkeys(
+        (
+            "audio_dataset_from_directory",
+            "get_file",
+            "image_dataset_from_directory",
+            "img_to_array",
+            "load_img",
+            "text_dataset_from_directory",
+        ),
+        _FILES,
+    )
+    _ADVICE |= dict.fromkeys(("OrderedEnqueuer", "PyDataset", "Sequence"), _OWN)
+    _ADVICE |= dict.fromkeys(("model_to_dot", "plot_model"), "use model.summary()")
+    __getattr__ = absent(__name__, __all__, _ADVICE)
