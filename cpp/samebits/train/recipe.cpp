@@ -69,6 +69,7 @@ DataSpec read_data(Table table) {
         data.cifar = read_cifar_kind(table);
     }
     data.shape = table.shape("shape");
+    table.at("shape", [&] { element_count(data.shape); });
     data.divide = table.number("divide", 1.0);
     if (!(static_cast<float>(data.divide) != 0 && std::abs(static_cast<float>(data.divide)) <= 3.4e38F))
         table.stop("divide", fmt::format("must be finite and not zero in float32; got {}; give such a number", data.divide));
@@ -187,6 +188,9 @@ std::shared_ptr<const Recipe::Content> read(TomlText toml, const std::string& fi
     content->model = read_model(Table(*content, root.need("model"), "/model"));
     read_train(Table(*content, root.need("train"), "/train"), *content);
     root.refuse_unknown();
+    const std::vector<Layer>& chain = content->model.chain;
+    if (!chain.empty() && (chain[0].type() == "InputLayer" || !content->data.shape.empty()))
+        check_chain(*content, content->data.shape);
     content->canonical = canonical_json(*content);
     return content;
 }
