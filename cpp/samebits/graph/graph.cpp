@@ -1,7 +1,5 @@
 #include "samebits/graph/graph.h"
 
-#include <algorithm>
-
 #include "samebits/base/check.h"
 #include "samebits/base/names.h"
 #include "samebits/base/stream.h"
@@ -28,21 +26,19 @@ Answer ask(const Layer& layer, const std::string& name, const std::vector<Shape>
 
 }  // namespace
 
-std::string Graph::choose_name(const Layer& layer) const {
-    const auto taken = [&](const std::string& name) {
-        return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.name == name; });
-    };
+std::string Graph::choose_name(const Layer& layer) {
     if (!layer.name().empty()) {
-        require(!taken(layer.name()), "[{}] layer names must differ; got name=\"{}\" twice; choose another", layer.type(),
-                layer.name());
+        require(names_.count(layer.name()) == 0, "[{}] layer names must differ; got name=\"{}\" twice; choose another",
+                layer.type(), layer.name());
         require(layer.name().find_first_of(std::string_view("/:\0", 3)) == std::string::npos,
                 "[{}] a layer name has no '/', ':' or NUL; got name=\"{}\"; choose another name", layer.type(), layer.name());
         return layer.name();
     }
     const std::string base = layer.type() == "InputLayer" ? "input_layer" : snake_case(layer.type());
-    std::string name = base;
-    for (int i = 1; taken(name); ++i) name = fmt::format("{}_{}", base, i);
-    return name;
+    const auto numbered = [&](int i) { return i == 0 ? base : fmt::format("{}_{}", base, i); };
+    int& i = first_number_[base];
+    while (names_.count(numbered(i)) != 0) ++i;
+    return numbered(i);
 }
 
 void Graph::claim_stream(std::string_view purpose, const std::string& name) {
@@ -68,6 +64,7 @@ int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
         weights_.push_back({name, {}, spec.trainable, spec.regularizer});
         weight_plans_.push_back({spec.shape, spec.initializer, spec.fan_in, spec.fan_out});
     }
+    names_.insert(node.name);
     nodes_.push_back(std::move(node));
     return static_cast<int>(nodes_.size()) - 1;
 }

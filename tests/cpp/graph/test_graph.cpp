@@ -182,6 +182,16 @@ TEST_CASE("graph: names") {
     CHECK_THROWS_AS(graph.add(layers::Dense{.units = 4, .name = "a/b"}, {b}), InvalidArgument);
     CHECK_THROWS_AS(graph.add(layers::Conv2D{.filters = 4, .kernel_size = {3, 3}}, {b}), InvalidArgument);
     CHECK(graph.nodes().size() == 3);
+    CHECK(graph.node(graph.add(layers::Dense{.units = 4, .name = "dense_3"}, {b})).name == "dense_3");
+    CHECK(graph.node(graph.add(layers::Dense{.units = 4}, {b})).name == "dense_2");
+    CHECK(graph.node(graph.add(layers::Dense{.units = 4}, {b})).name == "dense_4");
+}
+
+TEST_CASE("graph: thousands of layers get their names in no time") {
+    Graph graph;
+    int last = graph.add(layers::Input{.shape = {2}}, {});
+    for (int i = 0; i < 20000; ++i) last = graph.add(layers::Flatten{}, {last});
+    CHECK(graph.node(last).name == "flatten_19999");
 }
 
 TEST_CASE("graph: what cannot be built says which layer and both shapes") {
