@@ -152,6 +152,7 @@ WRONG: list[tuple[str, str, int, str]] = [
     ("seed = 7", "seed = -1", 2, "seed"),
     ("seed = 7", 'seed = "7"', 2, "seed"),
     ('source = "npy"', 'source = "npz"', 5, "source"),
+    ('source = "npy"', 'source = "image_folder"', 5, 'data.source is not implemented yet; got "image_folder"'),
     ('y = "y.npy"', 'y = "y.npy"\nz = 1', 8, "data.z"),
     ("units = 3", "units = 0", 11, "units"),
     ("units = 3", "units = 3.0", 11, "units"),
@@ -181,7 +182,8 @@ def test_a_wrong_recipe_is_2_with_file_line_and_rule(recipe: Path, old: str, new
     assert re.match(r"\[.*\] ", done.stderr), done.stderr
     assert f"r.toml:{line}:" in done.stderr, done.stderr
     assert words in done.stderr, done.stderr
-    with pytest.raises((ValueError, TypeError, NotImplementedError)) as caught:
+    later = "not implemented" in done.stderr or words == "profile"
+    with pytest.raises(NotImplementedError if later else (ValueError, TypeError)) as caught:
         sb.train(recipe, verbose=0)
     assert str(caught.value) == done.stderr.rstrip("\n")
 

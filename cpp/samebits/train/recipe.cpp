@@ -31,6 +31,7 @@ constexpr std::size_t largest_file = 1 << 20;
 using Table = RecipeTable;
 
 constexpr std::string_view sources[] = {"digits", "npy", "csv", "idx", "cifar"};  // DataSource
+constexpr std::string_view sources_not_yet[] = {"image_folder"};                  // JPEG and PNG
 constexpr const char* cifar_variant[] = {"cifar10", "cifar100", "cifar100"};      // Cifar
 constexpr const char* cifar_label[] = {"fine", "fine", "coarse"};
 
@@ -46,6 +47,9 @@ Cifar read_cifar_kind(Table& table) {
 DataSpec read_data(Table table) {
     DataSpec data;
     const std::string source = table.text("source");
+    if (is_one_of(source, sources_not_yet))
+        table.stop<NotImplemented>("source",
+                                   fmt::format("is not implemented yet; got \"{}\"; use {}", source, list_of(sources)));
     const auto* found = std::find(std::begin(sources), std::end(sources), source);
     if (found == std::end(sources))
         table.stop("source", fmt::format("must be {}; got \"{}\"; choose one of them{}", list_of(sources), source,
