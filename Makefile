@@ -35,7 +35,6 @@ demo: setup
 	@build/venv/bin/python examples/demo.py
 
 test: setup
-	@$(tools)/build.sh release all
 	@$(tools)/test.sh
 
 lint:

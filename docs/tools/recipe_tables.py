@@ -44,9 +44,9 @@ SHOWN = {("MaxPooling2D", "strides"): "pool_size", ("AveragePooling2D", "strides
 
 
 def defined(*modules: ModuleType) -> list[type]:
-    """Public classes in the order of their sources, base classes left out."""
-    found = [c for m in modules for c in vars(m).values() if inspect.isclass(c) and c.__module__ == m.__name__]
-    return [c for c in found if not c.__name__.startswith("_") and "_many" not in vars(c)]
+    """Public classes in the order of their sources, base classes and second names left out."""
+    found = [(name, c) for m in modules for name, c in vars(m).items() if inspect.isclass(c) and c.__module__ == m.__name__]
+    return [c for name, c in found if name == c.__name__ and not name.startswith("_") and "_many" not in vars(c)]
 
 
 KINDS: dict[str, list[type]] = {

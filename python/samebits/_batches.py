@@ -63,7 +63,7 @@ class Stream:
         endless: bool = False,
         recorded: bool = False,
     ) -> None:
-        if not endless and isinstance(source, Dataset) and source.cardinality() == INFINITE_CARDINALITY:
+        if not endless and _infinite(source):
             do = "give steps_per_epoch, or take(n) batches" if op == "fit" else "take(n) batches"
             raise ValueError(f"[{op}] a pass over the data must end; got {source!r}; {do}")
         self._op, self._source, self._inputs, self._outputs, self._seed = op, source, inputs, outputs, seed
@@ -105,6 +105,12 @@ class Stream:
     def digest(self) -> str | None:
         """SHA-256 of the batches so far, where a digest is kept."""
         return None if self._digest is None else self._digest.text()
+
+
+def _infinite(source: Any) -> bool:
+    """Of a Dataset of ours or of TensorFlow's, which count alike."""
+    cardinality = getattr(source, "cardinality", None)
+    return callable(cardinality) and int(cardinality()) == INFINITE_CARDINALITY
 
 
 def _known(source: Any) -> int:

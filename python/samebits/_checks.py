@@ -13,6 +13,7 @@ from . import _core
 from ._keras import OLD
 
 _INT64 = 2**63
+_CHOSEN_BY_NAME = ("activation", "initializer", "regularizer")
 
 
 def whole(op: str, name: str, value: object, *, unsigned: bool = False) -> int:
@@ -93,6 +94,10 @@ def plain(op: str, name: str, value: object) -> object:
         return finite(op, name, value)
     if isinstance(value, (tuple, list, np.ndarray)):
         return [plain(op, name, item) for item in value]
+    if callable(value) and name.endswith(_CHOSEN_BY_NAME):
+        raise NotImplementedError(
+            f"[{op}] functions and classes for {name} are not implemented yet; got {name}={value!r}; give a name or an object"
+        )
     describe = getattr(value, "_description", None)
     if describe is not None:
         return {key: plain(op, f"{name}.{key}", item) for key, item in describe().items()}

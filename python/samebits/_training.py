@@ -30,7 +30,7 @@ class Trainable:
     _optimizer: optimizers.Optimizer | None
     _history: History | None
     stop_training: bool
-    """Set by a callback: the run ends after this epoch."""
+    """Set by a callback: the run ends after this step, the epoch's validation and its hooks."""
 
     def compile(
         self,

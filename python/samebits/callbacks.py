@@ -85,6 +85,18 @@ class Callback:
     def on_test_batch_end(self, batch: int, logs: _Logs | None = None) -> None:
         """After a batch was evaluated."""
 
+    def on_predict_begin(self, logs: _Logs | None = None) -> None:
+        """Keras's; not called yet: predict() refuses callbacks."""
+
+    def on_predict_end(self, logs: _Logs | None = None) -> None:
+        """Keras's; not called yet: predict() refuses callbacks."""
+
+    def on_predict_batch_begin(self, batch: int, logs: _Logs | None = None) -> None:
+        """Keras's; not called yet: predict() refuses callbacks."""
+
+    def on_predict_batch_end(self, batch: int, logs: _Logs | None = None) -> None:
+        """Keras's; not called yet: predict() refuses callbacks."""
+
 
 class _Compiled(Closed, Callback, many="callbacks other than Callback"):
     """A callback of C++."""

@@ -152,6 +152,10 @@ def get(value: object) -> Loss | str:
         return value
     if value is None:
         raise NotImplementedError("[compile] outputs without a loss are not implemented yet; got loss=None; leave them out")
+    if callable(value):
+        raise NotImplementedError(
+            f"[compile] functions and classes as losses are not implemented yet; got loss={value!r}; give a name or an object"
+        )
     raise TypeError(f"[compile] loss must be a name or a loss of samebits.losses; got {value!r}; choose one of these")
 
 

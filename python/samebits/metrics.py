@@ -144,6 +144,10 @@ def to_json(value: object) -> str:
         return _told(value)
     if isinstance(value, str):
         return json.dumps(text("compile", "metrics", value))
+    if callable(value):
+        raise NotImplementedError(
+            f"[compile] functions and classes as metrics are not implemented yet; got {value!r}; give a name or an object"
+        )
     raise TypeError(f"[compile] a metric is a name or one of samebits.metrics; got {value!r}; choose one of these")
 
 

@@ -70,8 +70,9 @@ LOSSES: list[tuple[str, dict[str, Any], str]] = [
 class Draft:
     """A graph that grows. Shapes come from the symbolic tensors of samebits; Keras must then find the same."""
 
-    def __init__(self, draw: random.Random, shapes: list[tuple[int, ...]]) -> None:
+    def __init__(self, draw: random.Random, shapes: list[tuple[int, ...]], wide: bool = False) -> None:
         self.draw = draw
+        self.wide = wide
         self.inputs = shapes
         self.layers: list[Made] = []
         self.calls: list[Call] = []
@@ -84,7 +85,7 @@ class Draft:
 
     def layer(self, kind: str, **arguments: Any) -> int:
         if kind == "Conv2D" and arguments["kernel_size"] == 3 and not {"strides", "dilation_rate"} & arguments.keys():
-            arguments["algorithm"] = ALGORITHMS[len(self.layers) % len(ALGORITHMS)]
+            arguments.setdefault("algorithm", ALGORITHMS[len(self.layers) % len(ALGORITHMS)])
         layer = Made(f"layers.{kind}", {**arguments, "name": f"{kind.lower()}_{len(self.layers)}"})
         self.layers.append(layer)
         self._live.append(layer.by(sb))
@@ -231,6 +232,11 @@ class Draft:
         given = {"filters": self.draw.choice([3, 4, 6]), "kernel_size": self.draw.choice([2, 3]), "padding": "same"}
         return self.batch_norm(self.add("Conv2D", self.unshifted(t), **given, **self.weights("kernel", bias=False)))
 
+    def wide_conv(self, t: int) -> int:
+        """As many channels as it takes for "auto" to compute by Winograd; the image is still large enough."""
+        t = self.conv(t, 16, kernel_size=1)
+        return self.conv(t, self.draw.choice([16, 17, 20]), kernel_size=3, padding="same", algorithm="auto")
+
     def pool(self, t: int) -> int:
         kind = self.draw.choice(["MaxPooling2D", "AveragePooling2D"])
         height, width, _ = self.shape(t)
@@ -299,6 +305,8 @@ class Draft:
         if self.chance(0.1):
             t = self.add("ReLU", t, threshold=0.21, negative_slope=self.draw.choice([0.0, 0.3]))
         if len(self.shape(t)) == 3:
+            if self.wide:
+                t = self.wide_conv(t)
             for _ in range(self.draw.randint(2, 4)):
                 t = self.image_block(t, chain)
             t = self.flat(t)
@@ -331,13 +339,14 @@ class Draft:
 
 def random_model(seed: int) -> Case:
     """The case of a seed. Optimizers and losses go round, everything else is drawn."""
-    # Its methods used here are the same in every version of Python; with these words the seeds of CI have everything.
+    # Its methods used here are the same in every version of Python; with these words (and those of `wide`) the seeds of CI
+    # have everything.
     draw = random.Random(f"differential p {seed}")
     inputs = 2 if draw.random() < 0.2 else 1
     outputs = 2 if draw.random() < 0.15 else 1
     chain = inputs == outputs == 1 and draw.random() < 0.4
     shapes = [_input(draw) for _ in range(inputs)]
-    draft = Draft(draw, shapes)
+    draft = Draft(draw, shapes, wide=random.Random(f"wide w {seed}").random() < 0.2)
     rows = [draft.body(i, chain) for i in range(inputs)]
     row = draft.add("Concatenate", *rows) if inputs > 1 else rows[0]
     chosen = [LOSSES[(seed + 4 * k) % len(LOSSES)] for k in range(outputs)]

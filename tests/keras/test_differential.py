@@ -73,6 +73,24 @@ def test_ci_has_every_argument() -> None:
         assert {layer.arguments.get("padding", "valid") for layer in layers if layer.kind == kind} == {"valid", "same"}
 
 
+def test_ci_meets_winograd_where_nobody_asked_for_it() -> None:
+    def is_wide(layer: Made) -> bool:
+        return layer.arguments.get("algorithm") == "auto" and layer.arguments["filters"] >= 16
+
+    def predicted(case: Case, algorithm: str) -> list[bytes]:
+        layers = [
+            Made(layer.path, {**layer.arguments, "algorithm": algorithm}) if is_wide(layer) else layer
+            for layer in case.graph.layers
+        ]
+        outputs = dataclasses.replace(case.graph, layers=layers).by(sb, case.seed).predict(case.x, verbose=0)
+        return [y.tobytes() for y in (outputs if isinstance(outputs, list) else [outputs])]
+
+    wide = [case for case in map(drawn, range(CI_SEEDS)) if any(map(is_wide, case.graph.layers))]
+    assert len(wide) >= 3
+    for case in wide:
+        assert predicted(case, "auto") != predicted(case, "direct")
+
+
 def test_ci_has_every_form_of_model_and_weighting() -> None:
     cases = [drawn(seed) for seed in range(CI_SEEDS)]
     forms: dict[str, Callable[[Case], bool]] = {

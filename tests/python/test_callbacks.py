@@ -328,6 +328,28 @@ def test_lambda_callback_and_stop_training() -> None:
         callbacks.LambdaCallback(on_epoch_ends=stop)
 
 
+def test_a_run_stopped_in_an_epoch_ends_after_the_step() -> None:
+    class Stop(Recorder):
+        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+            super().on_train_batch_end(batch, logs)
+            self.model.stop_training = batch == 1
+
+    made, stop = model(), Stop()
+    history = made.fit(X, Y, batch_size=5, epochs=3, verbose=0, validation_data=(X, Y), callbacks=[stop])
+    assert (made.step, history.epoch) == (2, [0])
+    assert "val_loss" in history.history
+
+
+def test_hooks_of_predict_are_there_and_predict_refuses_callbacks() -> None:
+    mine = callbacks.Callback()
+    mine.on_predict_begin()
+    mine.on_predict_batch_begin(0)
+    mine.on_predict_batch_end(0, {})
+    mine.on_predict_end({})
+    with pytest.raises(NotImplementedError, match=r"^\[predict\] callbacks is not implemented yet"):
+        model().predict(X, callbacks=[mine])
+
+
 def test_what_a_hook_raises_ends_the_run_after_a_whole_step() -> None:
     def fail(batch: int, logs: dict[str, float]) -> None:
         if batch == 1:

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import platform
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 import samebits as sb
-from support import Array, blobs, cnn, outcome, python
+from support import ROOT, Array, blobs, cnn, outcome, python
 
 TRAIN = """
 import samebits as sb
@@ -25,6 +26,35 @@ ISAS = ("generic", "avx2", "avx512", "neon")
 @cache
 def expected() -> list[str]:
     return outcome(*blobs())
+
+
+# Where they are listed: cpp/README.md, "A new instruction set".
+LISTS = {
+    "cpp/samebits/kernels/isa.h": r"enum class Isa \{(.*?)\};",
+    "cpp/samebits/kernels/isa.cpp": r"names\[\] = \{(.*?)\};",
+    "cpp/samebits/env/runtime.h": r"isa\{\}; +// (.*?)\n",
+    "cpp/cmake/numerics.cmake": r"SAMEBITS_ALL_ISAS (.*?)\)",
+    "python/samebits/runtime.py": r"isa: Literal\[(.*?)\]",
+    "README.md": r"\| `SAMEBITS_ISA=(.*?) \|",
+    "tests/cpp/law/law_abi.cpp": r"isa: 0 (.*?)\. ",
+    "tests/python/law/native.py": r"\nISAS = \((.*?)\)",
+    "tests/python/test_isa_objects.py": r"\nISAS = \{(.*?)\}",
+}
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_every_list_of_instruction_sets_has_the_same(place: str) -> None:
+    found = re.search(LISTS[place], (ROOT / place).read_text(), re.DOTALL)
+    assert found is not None
+    words = set(re.findall(r"[a-z]\w+", re.sub("//.*", "", found[1])))
+    assert words - {"reference", "count", "x86_64", "aarch64"} == set(ISAS)
+
+
+def test_an_unknown_instruction_set_is_refused_with_the_list_of_all() -> None:
+    with pytest.raises(ValueError, match=r"^\[runtime\] isa must be") as caught:
+        sb.runtime.configure(isa="none")  # type: ignore[arg-type]
+    listed = ", ".join(ISAS[:-1]) + " or " + ISAS[-1]
+    assert str(caught.value) == f'[runtime] isa must be {listed}; got "none"; choose one of them'
 
 
 @pytest.mark.parametrize("threads", ["1", "2", "3", "8"])

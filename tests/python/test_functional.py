@@ -178,19 +178,25 @@ def test_a_recipe_says_the_same(tmp_path: Path) -> None:
 
 
 def wrong_graphs() -> dict[str, tuple[type[Exception], str, Any]]:
-    x, z = sb.Input((6,)), sb.Input((4,))
-    shared = L.Dense(3)
+    x, z, image = sb.Input((6,)), sb.Input((4,)), sb.Input((6, 6, 1))
+    shared = L.Dense(3, name="both")
     h = shared(x)
+    one_shape = "all inputs must have one shape; got"
+    window = r"the window is larger than its input; got window \(9, 9\) on input \(None, 6, 6, 1\)"
+    fit = r"a shared layer's inputs must fit one kernel; got shape \(6, 3\) and now \(4, 3\)"
     return {
-        "shapes": (ValueError, r"\[Add\].*\(None, 6\).*\(None, 4\)", lambda: L.Add()([x, z])),
-        "shared": (ValueError, r"\[Dense\].*kernel.*\(6, 3\).*\(4, 3\)", lambda: sb.Model([x, z], [h, shared(z)])),
+        "shapes": (ValueError, rf"^\[Add\] {one_shape} \(None, 6\) and \(None, 4\)", lambda: L.Add()([x, z])),
+        "named": (ValueError, rf'^\[Add\] "join": {one_shape} \(None, 6\) and \(None, 4\)', lambda: L.Add(name="join")([x, z])),
+        "window": (ValueError, rf'^\[Conv2D\] "eye": {window}', lambda: L.Conv2D(2, 9, name="eye")(image)),
+        "one input": (ValueError, r'^\[Dense\] "both": takes one input; got 2', lambda: shared([x, z])),
+        "shared": (ValueError, rf'^\[Dense\] "both": {fit}', lambda: sb.Model([x, z], [h, shared(z)])),
         "missing input": (ValueError, r"\[Model\].*not among the inputs", lambda: sb.Model(z, h)),
         "unused input": (ValueError, r"\[Model\] every input", lambda: sb.Model([x, z], h)),
         "twice": (ValueError, r"\[Model\] inputs must differ", lambda: sb.Model([x, x], h)),
         "no layer": (ValueError, r"\[Model\] an output comes from a layer", lambda: sb.Model(x, x)),
         "not symbolic": (TypeError, r"\[Model\] inputs", lambda: sb.Model(A, h)),
-        "array": (TypeError, r"\[Dense\] inputs", lambda: shared(A)),
-        "inner": (ValueError, r"\[Model\] inputs come from Input", lambda: sb.Model(h, L.Dense(2)(h))),
+        "array": (TypeError, r'^\[Dense\] "both": inputs', lambda: shared(A)),
+        "inner": (ValueError, r'^\[Model\] inputs come from Input.*Dense "both"', lambda: sb.Model(h, L.Dense(2)(h))),
         "names": (ValueError, r"names must differ", lambda: sb.Model(x, L.Dense(2, name="d")(L.Dense(2, name="d")(x)))),
     }
 
@@ -200,6 +206,30 @@ def test_a_wrong_graph_says_which_layer_and_shapes(what: str) -> None:
     error, text, make = wrong_graphs()[what]
     with pytest.raises(error, match=text):
         make()
+
+
+def test_a_wrong_sequential_says_the_name_that_its_layer_would_have() -> None:
+    window = r'^\[Conv2D\] "conv2d_1": the window is larger than its input; got window \(9, 9\) on input \(None, 4, 4, 1\)'
+    layers = [L.Conv2D(1, 3), L.Conv2D(1, 9)]
+    with pytest.raises(ValueError, match=window):
+        sb.Sequential([sb.Input((6, 6, 1)), *layers])
+    with pytest.raises(ValueError, match=window):
+        sb.Sequential(layers).build((None, 6, 6, 1))
+    moved = [sb.Input((6, 6, 1)), L.Conv2D(1, 3), L.RandomTranslation(0.1, 0.1), L.Flatten(), L.Dense(1)]
+    model = sb.Sequential(moved)
+    model.compile("sgd", "mse")
+    with pytest.raises(NotImplementedError, match=r'^\[RandomTranslation\] "random_translation": no gradient'):
+        model.fit(np.ones((2, 6, 6, 1)), np.ones((2, 1)), verbose=0)
+
+
+def test_a_wrong_graph_in_a_recipe_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "shared.toml").write_text(RECIPE.replace('shape = [6], name = "right"', 'shape = [4], name = "right"'))
+    with pytest.raises(ValueError, match=r'shared.toml:7: model \[Dense\] "dense": a shared layer.*\(6, 5\) and now \(4, 5\)'):
+        sb.train(tmp_path / "shared.toml", verbose=0)
+    join = '{ type = "Add", name = "join", inputs = ["left", "dense"] },\n'
+    (tmp_path / "join.toml").write_text(RECIPE.replace("  { call", f"  {join}  {{ call"))
+    with pytest.raises(ValueError, match=r'join.toml:12: model.layers.3 \[Add\] "join": .*\(None, 6\) and \(None, 5\)'):
+        sb.train(tmp_path / "join.toml", verbose=0)
 
 
 def test_a_refused_call_leaves_the_model_as_it_was() -> None:

@@ -221,7 +221,8 @@ def test_aliases() -> None:
         (lambda: layers.ZeroPadding2D(-1), ValueError, "from 0"),
         (lambda: layers.ZeroPadding2D((1, 2, 3)), TypeError, "padding"),
         (lambda: model_of(layers.RandomCrop(9, 2), shape=(8, 8, 1)), NotImplementedError, "enlarged"),
-        (lambda: model_of(layers.GlobalMaxPooling2D(), shape=(256, 256, 1)), ValueError, "65535"),
+        (lambda: model_of(layers.GlobalMaxPooling2D(), shape=(256, 256, 1)), NotImplementedError, "65535"),
+        (lambda: layers.MaxPooling2D(256), NotImplementedError, "65535"),
         (lambda: model_of(layers.DepthwiseConv2D(3, dilation_rate=4), shape=(8, 8, 1)), ValueError, r"\(9, 9\)"),
     ],
 )

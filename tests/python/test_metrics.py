@@ -121,7 +121,13 @@ def test_history_files_and_several_outputs(tmp_path: Any) -> None:
         (TypeError, "name", lambda: metrics.Accuracy(3)),
         (TypeError, "top", lambda: metrics.TopKCategoricalAccuracy(top=3)),
         (NotImplementedError, "AUC", lambda: metrics.AUC()),
-        (TypeError, "a metric is", lambda: compiled("softmax", "sparse_categorical_crossentropy", [len])),
+        (TypeError, "a metric is", lambda: compiled("softmax", "sparse_categorical_crossentropy", [3])),
+        (NotImplementedError, "functions and classes", lambda: compiled("softmax", "sparse_categorical_crossentropy", [len])),
+        (NotImplementedError, "functions and classes", lambda: compiled(None, "mse", [metrics.MeanAbsoluteError])),
+        *[
+            (NotImplementedError, f'metric "{name}" is not implemented yet', lambda name=name: compiled(None, "mse", [name]))
+            for name in ("bce", "kl_divergence", "KLDivergence", "msle", "MSLE", "IoU", "F1Score", "binary_crossentropy")
+        ],
         (ValueError, "does not fit", lambda: compiled("softmax", "sparse_categorical_crossentropy", ["mse"])),
         (
             ValueError,

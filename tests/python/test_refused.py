@@ -38,7 +38,7 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (TypeError, "Dense", "units", lambda: L.Dense(2**80)),
     (ValueError, "Dense", 'did you mean "relu"', lambda: L.Dense(3, activation="rellu")),
     (NotImplementedError, "Dense", "selu", lambda: L.Dense(3, activation="selu")),
-    (TypeError, "Dense", "activation", lambda: L.Dense(3, activation=np.tanh)),  # type: ignore[arg-type]
+    (TypeError, "Dense", "activation", lambda: L.Dense(3, activation=3)),  # type: ignore[arg-type]
     (ValueError, "Dense", "UTF-8", lambda: L.Dense(3, activation="\ud800")),
     (TypeError, "Dense", "name=5", lambda: L.Dense(3, name=5)),  # type: ignore[arg-type]
     (ValueError, "Dense", 'did you mean "glorot_uniform"', lambda: L.Dense(3, kernel_initializer="glorot_unifrom")),
@@ -75,6 +75,17 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
     (TypeError, "Dropout", "rate", lambda: L.Dropout("half")),  # type: ignore[arg-type]
     (NotImplementedError, "Dropout", "seed=3", lambda: L.Dropout(0.5, seed=3)),
     (ValueError, "Activation", "swosh", lambda: L.Activation("swosh")),
+    (NotImplementedError, "Dense", "IdentityInitializer", lambda: L.Dense(2, kernel_initializer="IdentityInitializer")),
+    (NotImplementedError, "Activation", "functions", lambda: L.Activation(np.tanh)),  # type: ignore[arg-type]
+    (NotImplementedError, "Dense", "activation=<function", lambda: L.Dense(3, activation=lambda x: x)),  # type: ignore[arg-type, return-value]
+    (NotImplementedError, "Dense", "kernel_initializer", lambda: L.Dense(3, kernel_initializer=sb.initializers.Zeros)),  # type: ignore[arg-type]
+    (NotImplementedError, "Dense", "regularizer", lambda: L.Dense(3, kernel_regularizer=sb.regularizers.L2)),  # type: ignore[arg-type]
+    (TypeError, "Dense", "units", lambda: L.Dense(len)),  # type: ignore[arg-type]
+    (NotImplementedError, "LayerNormalization", r"axis=\[1,2\]", lambda: L.LayerNormalization(axis=[1, 2])),  # type: ignore[arg-type]
+    (NotImplementedError, "Softmax", r"axis=\[-2,-1\]", lambda: L.Softmax(axis=(-2, -1))),  # type: ignore[arg-type]
+    (NotImplementedError, "Rescaling", r"scale=\[1.0,2.0\]", lambda: L.Rescaling([1.0, 2.0])),  # type: ignore[arg-type]
+    (NotImplementedError, "Rescaling", r"offset=\[\]", lambda: L.Rescaling(1.0, [])),  # type: ignore[arg-type]
+    (TypeError, "BatchNormalization", "axis", lambda: L.BatchNormalization(axis=[-1])),  # type: ignore[arg-type]
     (ValueError, "Input", "shape", lambda: sb.Input(shape=())),
     (ValueError, "Input", "shape", lambda: sb.Input(shape=(3, 0))),
     (ValueError, "shape|Input", "", lambda: sb.Input(shape=(2**40, 2**40))),
@@ -107,6 +118,22 @@ LAYERS: list[tuple[type[Exception], str, str, Callable[[], object]]] = [
 @pytest.mark.parametrize(("error", "op", "words", "call"), LAYERS, ids=range(len(LAYERS)))
 def test_making(error: type[Exception], op: str, words: str, call: Callable[[], object]) -> None:
     refused(error, op, words, call)
+
+
+def test_a_list_of_one_number_is_the_number() -> None:
+    for made, same in [
+        (L.LayerNormalization(axis=[-1]), L.LayerNormalization()),  # type: ignore[arg-type]
+        (L.Softmax(axis=(-1,)), L.Softmax()),  # type: ignore[arg-type]
+        (L.Rescaling([0.5], [1.0]), L.Rescaling(0.5, 1.0)),  # type: ignore[arg-type]
+    ]:
+        assert made.get_config() == same.get_config()
+
+
+@pytest.mark.parametrize(
+    ("name", "same"), [("zero", "zeros"), ("one", "ones"), ("normal", "random_normal"), ("uniform", "random_uniform")]
+)
+def test_keras_short_names_of_initializers(name: str, same: str) -> None:
+    assert L.Dense(2, kernel_initializer=name).get_config() == L.Dense(2, kernel_initializer=same).get_config()
 
 
 def test_a_layer_belongs_to_one_model() -> None:
@@ -157,7 +184,10 @@ COMPILE: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (ValueError, "loss", {"optimizer": "sgd"}),
     (ValueError, "unknown loss.*mxe", {"optimizer": "sgd", "loss": "mxe"}),
     (NotImplementedError, "poisson", {"optimizer": "sgd", "loss": "poisson"}),
-    (TypeError, "loss", {"optimizer": "sgd", "loss": max}),
+    (TypeError, "loss", {"optimizer": "sgd", "loss": 3}),
+    (NotImplementedError, "functions", {"optimizer": "sgd", "loss": max}),
+    (NotImplementedError, "KLDivergence", {"optimizer": "sgd", "loss": "KLDivergence"}),
+    (NotImplementedError, "scheduleFreeAdamW", {"optimizer": "scheduleFreeAdamW", "loss": "mse"}),
     (ValueError, "UTF-8", {"optimizer": "sgd", "loss": "\ud800"}),
     (ValueError, "UTF-8", {"optimizer": "\ud800", "loss": "mse"}),
     (ValueError, "UTF-8", {"optimizer": "sgd", "loss": "mse", "metrics": ["\ud800"]}),

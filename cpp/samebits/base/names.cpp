@@ -55,6 +55,16 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
     return near.empty() ? "" : "; did you mean \"" + near + "\"?";
 }
 
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
+    const auto bare = [](std::string_view text) {
+        std::string letters;
+        for (const char c : text)
+            if (c != '_') letters += lower(c);
+        return letters;
+    };
+    return std::any_of(names.begin(), names.end(), [&](std::string_view other) { return bare(other) == bare(name); });
+}
+
 std::string snake_case(std::string_view name) {
     std::string text;
     for (std::size_t i = 0; i < name.size(); ++i) {

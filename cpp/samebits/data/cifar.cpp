@@ -28,7 +28,8 @@ std::uint64_t count_records(const std::filesystem::path& path, const Format& for
     char start[2];
     file.require_unpacked({start, file.read(start, sizeof start)});
     file.check(file.size() > 0 && file.size() % format.record() == 0,
-               "a file holds whole records of {} bytes, at least one; got {} bytes", format.record(), file.size());
+               "a file holds whole records of {} bytes, at least one; got {} bytes, the last {} of them from byte {}",
+               format.record(), file.size(), file.size() % format.record(), file.size() - file.size() % format.record());
     return file.size() / format.record();
 }
 

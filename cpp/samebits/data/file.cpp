@@ -78,9 +78,10 @@ void InputFile::rewind() {
 }
 
 void InputFile::require_unpacked(std::string_view start) const {
-    require<IoError>(!start.starts_with("\x1f\x8b"),
-                     "[{}] the file must be unpacked; got gzip's first bytes, in {}; unzip it with gunzip or tar -xzf", op_,
-                     path_);
+    require<IoError>(
+        !start.starts_with("\x1f\x8b"),
+        "[{}] the file must be unpacked; got gzip's first bytes at byte 0, in {}; unzip it with gunzip or tar -xzf", op_,
+        path_);
 }
 
 AtomicFile::AtomicFile(std::string_view op, const std::filesystem::path& path) : op_(op), path_(path) {

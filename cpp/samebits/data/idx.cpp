@@ -38,7 +38,8 @@ IdxArray read_idx(const std::filesystem::path& path) {
     const std::string_view got(reinterpret_cast<char*>(start), file.read(start, sizeof start));
     file.require_unpacked(got);
     file.check(got.size() == 4 && start[0] == 0 && start[1] == 0,
-               "an IDX file starts with two zero bytes, its type and its number of dimensions; got {}", in_quotes(got));
+               "an IDX file starts with two zero bytes, its type and its number of dimensions; got {} at byte 0",
+               in_quotes(got));
     const std::optional<DType> dtype = type_of(start[2]);
     file.check(dtype.has_value(), "the types 0x08, 0x09, 0x0b, 0x0c, 0x0d and 0x0e are known; got 0x{:02x} at byte 2",
                start[2]);

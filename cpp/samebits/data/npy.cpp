@@ -130,7 +130,7 @@ std::string read_header(InputFile& file) {
     unsigned char start[12];
     const std::size_t got = file.read(start, 8);
     file.check(got == 8 && std::string_view(reinterpret_cast<char*>(start), 6) == magic,
-               "an .npy file starts with \\x93NUMPY and its version; got {}",
+               "an .npy file starts with \\x93NUMPY and its version; got {} at byte 0",
                in_quotes(std::string_view(reinterpret_cast<char*>(start), got)));
     const int major = start[6];
     file.check(major >= 1 && major <= 3 && start[7] == 0, "versions 1.0, 2.0 and 3.0 are known; got {}.{} at byte 6", major,

@@ -17,6 +17,7 @@ struct SafetensorsHeader {
         std::string dtype;
         Shape shape;
         std::vector<std::int64_t> offsets;  // begin and end in the data
+        std::size_t byte;                   // of the file, at which its name stands
     };
     std::vector<Entry> tensors;
     std::map<std::string, std::string> metadata;

@@ -1,30 +1,44 @@
 #include "samebits/graph/graph.h"
 
-#include <algorithm>
-
 #include "samebits/base/check.h"
 #include "samebits/base/names.h"
 #include "samebits/base/stream.h"
 #include "samebits/graph/layer_impl.h"
+#include "samebits/graph/named.h"
 #include "samebits/graph/symbol.h"
 
 namespace samebits {
+namespace {
 
-std::string Graph::choose_name(const Layer& layer) const {
-    const auto taken = [&](const std::string& name) {
-        return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.name == name; });
-    };
+struct Answer {
+    Shape output_shape;
+    std::vector<WeightSpec> weights;
+};
+
+// What a layer makes of its inputs.
+Answer ask(const Layer& layer, const std::string& name, const std::vector<Shape>& inputs) {
+    return named(name, [&] {
+        Shape shape = layer.impl().output_shape(inputs);
+        element_count(shape);
+        return Answer{std::move(shape), layer.impl().weights(inputs)};
+    });
+}
+
+}  // namespace
+
+std::string Graph::choose_name(const Layer& layer) {
     if (!layer.name().empty()) {
-        require(!taken(layer.name()), "[{}] layer names must differ; got name=\"{}\" twice; choose another", layer.type(),
-                layer.name());
+        require(names_.count(layer.name()) == 0, "[{}] layer names must differ; got name=\"{}\" twice; choose another",
+                layer.type(), layer.name());
         require(layer.name().find_first_of(std::string_view("/:\0", 3)) == std::string::npos,
                 "[{}] a layer name has no '/', ':' or NUL; got name=\"{}\"; choose another name", layer.type(), layer.name());
         return layer.name();
     }
     const std::string base = layer.type() == "InputLayer" ? "input_layer" : snake_case(layer.type());
-    std::string name = base;
-    for (int i = 1; taken(name); ++i) name = fmt::format("{}_{}", base, i);
-    return name;
+    const auto numbered = [&](int i) { return i == 0 ? base : fmt::format("{}_{}", base, i); };
+    int& i = first_number_[base];
+    while (names_.count(numbered(i)) != 0) ++i;
+    return numbered(i);
 }
 
 void Graph::claim_stream(std::string_view purpose, const std::string& name) {
@@ -37,11 +51,10 @@ void Graph::claim_stream(std::string_view purpose, const std::string& name) {
 
 int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
     Node node{choose_name(layer), layer, inputs, {}, {}};
-    const std::vector<Shape> shapes = shapes_of(inputs);
-    node.output_shape = layer.impl().output_shape(shapes);
-    element_count(node.output_shape);
+    Answer answer = ask(layer, node.name, shapes_of(inputs));
+    node.output_shape = std::move(answer.output_shape);
     if (!layer.impl().random_purpose().empty()) claim_stream(layer.impl().random_purpose(), node.name);
-    for (const WeightSpec& spec : layer.impl().weights(shapes)) {
+    for (const WeightSpec& spec : answer.weights) {
         const std::string name = node.name + "/" + spec.name;
         require(element_count(spec.shape) <= std::int64_t{1} << 32,
                 "[{}] a weight has at most 2^32 elements; got {} of shape {}; make the layer smaller", layer.type(), name,
@@ -51,6 +64,7 @@ int Graph::add(const Layer& layer, const std::vector<int>& inputs) {
         weights_.push_back({name, {}, spec.trainable, spec.regularizer});
         weight_plans_.push_back({spec.shape, spec.initializer, spec.fan_in, spec.fan_out});
     }
+    names_.insert(node.name);
     nodes_.push_back(std::move(node));
     return static_cast<int>(nodes_.size()) - 1;
 }
@@ -60,16 +74,15 @@ int Graph::call(int first, const std::vector<int>& inputs) {
     int calls = 1;
     for (const Node& other : nodes_) calls += other.name.rfind(owner.name + ":", 0) == 0 ? 1 : 0;
     Node node{fmt::format("{}:{}", owner.name, calls), owner.layer, inputs, {}, owner.weights};
-    const std::vector<Shape> shapes = shapes_of(inputs);
-    node.output_shape = node.layer.impl().output_shape(shapes);
-    element_count(node.output_shape);
-    const std::vector<WeightSpec> specs = node.layer.impl().weights(shapes);
+    Answer answer = ask(owner.layer, owner.name, shapes_of(inputs));
+    node.output_shape = std::move(answer.output_shape);
+    const std::vector<WeightSpec>& specs = answer.weights;
     ensure(specs.size() == node.weights.size(), "a shared layer has other weights on another input");
     for (std::size_t i = 0; i < specs.size(); ++i) {
         const Shape& shape = weight_plans_[static_cast<std::size_t>(node.weights[i])].shape;
         require(specs[i].shape == shape,
-                "[{}] a shared layer's inputs must fit one {}; got {} of shape {} and now {}; use two layers",
-                node.layer.type(), specs[i].name, owner.name, to_string(shape), to_string(specs[i].shape));
+                "[{}] \"{}\": a shared layer's inputs must fit one {}; got shape {} and now {}; use two layers",
+                node.layer.type(), owner.name, specs[i].name, to_string(shape), to_string(specs[i].shape));
     }
     if (!node.layer.impl().random_purpose().empty()) claim_stream(node.layer.impl().random_purpose(), node.name);
     nodes_.push_back(std::move(node));
@@ -127,7 +140,7 @@ Graph::Forward Graph::forward(Builder& builder) const {
         std::vector<Value> weights;
         for (const int input : node.inputs) inputs.push_back(values.nodes[static_cast<std::size_t>(input)]);
         for (const int weight : node.weights) weights.push_back(values.weights[static_cast<std::size_t>(weight)]);
-        values.nodes.push_back(node.layer.impl().forward(builder, inputs, weights));
+        values.nodes.push_back(named(node.name, [&] { return node.layer.impl().forward(builder, inputs, weights); }));
     }
     return values;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,10 +68,12 @@ private:
     };
 
     [[nodiscard]] std::vector<Shape> shapes_of(const std::vector<int>& inputs) const;
-    [[nodiscard]] std::string choose_name(const Layer& layer) const;
+    [[nodiscard]] std::string choose_name(const Layer& layer);
     void claim_stream(std::string_view purpose, const std::string& name);
 
     std::vector<Node> nodes_;
+    std::set<std::string> names_;
+    std::map<std::string, int> first_number_;  // of default names: every lower one is taken
     std::vector<Weight> weights_;
     std::vector<WeightPlan> weight_plans_;
     std::vector<std::pair<std::uint32_t, std::string>> streams_{{stream_of("shuffle", "train"), "shuffle:train"}};

@@ -1,8 +1,8 @@
 #include "samebits/graph/initializer.h"
 
-#include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "samebits/base/check.h"
 #include "samebits/base/names.h"
@@ -18,7 +18,10 @@ using Kind = Initializer::Kind;
 constexpr std::string_view known[] = {"zeros",      "ones",           "glorot_uniform", "glorot_normal",
                                       "he_uniform", "he_normal",      "lecun_uniform",  "lecun_normal",
                                       "constant",   "random_uniform", "random_normal",  "truncated_normal"};
-constexpr std::string_view not_yet[] = {"identity", "orthogonal", "orthogonal_initializer", "stft", "variance_scaling"};
+constexpr std::pair<std::string_view, Kind> short_names[] = {
+    {"zero", Kind::zeros}, {"one", Kind::ones}, {"uniform", Kind::random_uniform}, {"normal", Kind::random_normal}};
+constexpr std::string_view not_yet[] = {"identity", "identity_initializer", "orthogonal",      "orthogonal_initializer",
+                                        "stft",     "stft_initializer",     "variance_scaling"};
 
 struct Scaling {
     double scale;
@@ -56,9 +59,10 @@ Initializer Initializer::parse(std::string_view op, std::string_view name) {
     const std::string key = snake_case(name);
     for (std::size_t i = 0; i < std::size(known); ++i)
         if (known[i] == key) return static_cast<Kind>(i);
-    require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), key) == std::end(not_yet),
-                            "[{}] initializer \"{}\" is not implemented yet; got \"{}\"; use {}", op, name, name,
-                            list_of(known));
+    for (const auto& [other, kind] : short_names)
+        if (other == name) return kind;
+    require<NotImplemented>(!is_one_of(name, not_yet), "[{}] initializer \"{}\" is not implemented yet; got \"{}\"; use {}", op,
+                            name, name, list_of(known));
     fail("[{}] unknown initializer; got \"{}\"; use {}{}", op, name, list_of(known), did_you_mean(key, known));
 }
 

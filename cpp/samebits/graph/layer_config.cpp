@@ -76,6 +76,10 @@ constexpr std::string_view arguments_not_yet[] = {
     "lora_alpha",           "lora_rank",       "noise_shape", "seed",  "trainable",
 };
 
+// Where Keras takes several numbers and here there is one.
+constexpr std::pair<std::string_view, std::string_view> lists_not_yet[] = {
+    {"LayerNormalization", "axis"}, {"Softmax", "axis"}, {"Rescaling", "scale"}, {"Rescaling", "offset"}};
+
 // The arguments of an initializer that has some.
 struct Arguments {
     Initializer::Kind kind;
@@ -136,10 +140,10 @@ public:
     Reader(std::string_view type, const Json& json) : type_(type), json_(json) {}
 
     void field(const char* key, std::int64_t& value) override {
-        if (const Json* j = find(key)) value = integer(key, *j);
+        if (const Json* j = find_one(key)) value = integer(key, *j);
     }
     void field(const char* key, double& value) override {
-        const Json* j = find(key);
+        const Json* j = find_one(key);
         if (j == nullptr) return;
         wrong_type_unless(j->is_number(), key, "a number", *j);
         value = j->get<double>();
@@ -237,6 +241,17 @@ private:
         seen_.insert(key);
         const auto it = json_.find(key);
         return it == json_.end() || it->is_null() ? nullptr : &*it;
+    }
+    // For one number, which may stand in a list where Keras takes several.
+    const Json* find_one(const char* key) {
+        const Json* j = find(key);
+        const std::pair<std::string_view, std::string_view> place(type_, key);
+        if (j == nullptr || !j->is_array() ||
+            std::find(std::begin(lists_not_yet), std::end(lists_not_yet), place) == std::end(lists_not_yet))
+            return j;
+        require<NotImplemented>(j->size() == 1, "[{}] several numbers for {} are not implemented yet; got {}={}; give one",
+                                type_, key, key, j->dump());
+        return &(*j)[0];
     }
     void wrong_type_unless(bool right, const char* key, const char* wanted, const Json& got) const {
         require<TypeMismatch>(right, "[{}] {} must be {}; got {}={}; change its type", type_, key, wanted, key, got.dump());

@@ -6,6 +6,7 @@
 #include "samebits/base/check.h"
 #include "samebits/graph/layer_impl.h"
 #include "samebits/graph/layers/input.h"
+#include "samebits/graph/named.h"
 
 namespace samebits {
 namespace {
@@ -86,6 +87,9 @@ private:
     std::map<Node, int> call_;
 };
 
+// `Dense "hidden"`.
+std::string told(const Layer& layer) { return layer.type() + (layer.name().empty() ? "" : " \"" + layer.name() + "\""); }
+
 void require_different(const char* what, std::span<const Symbol> symbols) {
     for (std::size_t i = 0; i < symbols.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
@@ -110,8 +114,11 @@ Symbol Layer::operator()(const std::vector<Symbol>& inputs) const {
     require(!inputs.empty(), "[{}] a layer is called on at least one tensor; got none; give it one", type());
     std::vector<Shape> shapes;
     for (const Symbol& input : inputs) shapes.push_back(input.shape());
-    const Shape shape = impl().output_shape(shapes);
-    element_count(shape);
+    const Shape shape = named(name(), [&] {
+        Shape output = impl().output_shape(shapes);
+        element_count(output);
+        return output;
+    });
     return Symbol(std::make_shared<Symbol::Node>(Symbol::Node{*this, inputs, shape}));
 }
 
@@ -134,8 +141,7 @@ Topology trace(std::span<const Symbol> inputs, std::span<const Symbol> outputs) 
     require_different("outputs", outputs);
     for (const Symbol& input : inputs)
         require(input.node().inputs.empty(),
-                "[Model] inputs come from Input(); got the output of {}; give what Input() returned",
-                input.node().layer.type());
+                "[Model] inputs come from Input(); got the output of {}; give what Input() returned", told(input.node().layer));
     Tracer tracer;
     for (const Symbol& output : outputs) {
         require(!output.node().inputs.empty(),

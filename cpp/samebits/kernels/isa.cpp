@@ -1,32 +1,27 @@
 #include "samebits/kernels/isa.h"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
+
 #include "samebits/base/check.h"
+#include "samebits/base/names.h"
 
 namespace samebits::kernels {
 namespace {
 
-struct Name {
-    Isa isa;
-    std::string_view name;
-};
-constexpr Name names[] = {{Isa::reference, "reference"},
-                          {Isa::generic, "generic"},
-                          {Isa::avx2, "avx2"},
-                          {Isa::avx512, "avx512"},
-                          {Isa::neon, "neon"}};
+// By Isa.
+constexpr std::string_view names[] = {"reference", "generic", "avx2", "avx512", "neon"};
+static_assert(std::size(names) == static_cast<std::size_t>(Isa::count), "every Isa has a name");
 
 }  // namespace
 
-std::string_view name_of(Isa isa) {
-    for (const Name& n : names)
-        if (n.isa == isa) return n.name;
-    return "unknown";
-}
+std::string_view name_of(Isa isa) { return names[static_cast<std::size_t>(isa)]; }
 
 Isa parse_isa(std::string_view name) {
-    for (const Name& n : names)
-        if (n.name == name) return n.isa;
-    fail("[runtime] isa must be generic, avx2, avx512 or neon; got \"{}\"; choose one of them", name);
+    const auto* const found = std::find(std::begin(names), std::end(names), name);
+    if (found != std::end(names)) return static_cast<Isa>(found - std::begin(names));
+    fail("[runtime] isa must be {}; got \"{}\"; choose one of them", list_of(std::span(names).subspan(1)), name);
 }
 
 bool available(Isa isa) {

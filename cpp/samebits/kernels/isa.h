@@ -13,6 +13,7 @@ enum class Isa {
     avx2,       // x86-64 with AVX2 + FMA
     avx512,     // x86-64 with AVX-512 F, BW, DQ, VL
     neon,       // AArch64, any
+    count,      // how many there are
 };
 
 // Those this build has kernels for (SAMEBITS_ISAS in cmake/numerics.cmake).

@@ -86,7 +86,7 @@ const Table& made_once(std::atomic<const Table*>& place, Isa isa) {
 
 const Table& table(Isa isa) {
     require_available(isa);
-    static constinit std::atomic<const Table*> tables[static_cast<std::size_t>(Isa::neon) + 1] = {};
+    static constinit std::atomic<const Table*> tables[static_cast<std::size_t>(Isa::count)] = {};
     return made_once(tables[static_cast<std::size_t>(isa)], isa);
 }
 

@@ -48,6 +48,7 @@ constexpr std::string_view not_yet[] = {
     "dice",
     "hinge",
     "kl_divergence",
+    "kld",
     "log_cosh",
     "mape",
     "mean_absolute_percentage_error",
@@ -62,9 +63,8 @@ LossName by_name(const std::string& text) {
     for (const Name& n : names)
         if (n.text == text) return n.loss;
     const std::string key = snake_case(text);
-    require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), key) == std::end(not_yet),
-                            "[compile] loss \"{}\" is not implemented yet; got loss=\"{}\"; use {}", text, text,
-                            list_of(known));
+    require<NotImplemented>(!is_one_of(text, not_yet), "[compile] loss \"{}\" is not implemented yet; got loss=\"{}\"; use {}",
+                            text, text, list_of(known));
     fail("[compile] unknown loss; got loss=\"{}\"; use {}{}", text, list_of(known), did_you_mean(key, known));
 }
 

@@ -37,8 +37,52 @@ constexpr std::pair<std::string_view, MetricKind> short_names[] = {
     {"MSE", MetricKind::mean_squared_error}, {"mae", MetricKind::mean_absolute_error}, {"MAE", MetricKind::mean_absolute_error},
 };
 constexpr std::string_view not_yet[] = {
-    "auc",  "cosine_similarity", "f1_score", "false_negatives", "false_positives",         "hinge",
-    "mape", "precision",         "r2_score", "recall",          "root_mean_squared_error",
+    "auc",
+    "bce",
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "binary_iou",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
+    "ce",
+    "concordance_correlation",
+    "cosine_similarity",
+    "crossentropy",
+    "f1_score",
+    "f_beta_score",
+    "false_negatives",
+    "false_positives",
+    "hinge",
+    "huber",
+    "iou",
+    "kl_divergence",
+    "kld",
+    "log_cosh",
+    "log_cosh_error",
+    "mape",
+    "mean",
+    "mean_absolute_percentage_error",
+    "mean_iou",
+    "mean_squared_logarithmic_error",
+    "msle",
+    "one_hot_iou",
+    "one_hot_mean_iou",
+    "pearson_correlation",
+    "poisson",
+    "precision",
+    "precision_at_recall",
+    "r2_score",
+    "recall",
+    "recall_at_precision",
+    "root_mean_squared_error",
+    "sensitivity_at_specificity",
+    "sparse_categorical_crossentropy",
+    "specificity_at_sensitivity",
+    "squared_hinge",
+    "sum",
+    "true_negatives",
+    "true_positives",
 };
 
 template <std::size_t N>
@@ -52,11 +96,11 @@ MetricKind by_name(const std::string& text) {
         if (name == text) return kind;
     if (const auto* found = place(known, text)) return static_cast<MetricKind>(found - known);
     if (const auto* found = place(classes, text)) return static_cast<MetricKind>(found - classes);
-    const std::string key = snake_case(text);
-    require<NotImplemented>(place(not_yet, key) == nullptr,
+    require<NotImplemented>(!is_one_of(text, not_yet),
                             "[compile] metric \"{}\" is not implemented yet; got metrics=[\"{}\"]; use {}", text, text,
                             list_of(known));
-    fail("[compile] unknown metric; got metrics=[\"{}\"]; use {}{}", text, list_of(known), did_you_mean(key, known));
+    fail("[compile] unknown metric; got metrics=[\"{}\"]; use {}{}", text, list_of(known),
+         did_you_mean(snake_case(text), known));
 }
 
 }  // namespace

@@ -11,7 +11,19 @@ namespace samebits {
 namespace {
 
 constexpr std::string_view known[] = {"sgd", "adam", "adamw", "rmsprop"};
-constexpr std::string_view not_yet[] = {"adadelta", "adafactor", "adagrad", "adamax", "ftrl", "lamb", "lion", "muon", "nadam"};
+constexpr std::string_view not_yet[] = {"adadelta",
+                                        "adafactor",
+                                        "adagrad",
+                                        "adamax",
+                                        "ftrl",
+                                        "lamb",
+                                        "lion",
+                                        "loss_scale_optimizer",
+                                        "multi_optimizer",
+                                        "muon",
+                                        "nadam",
+                                        "optimizer_map",
+                                        "schedule_free_adamw"};
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -25,7 +37,7 @@ OptimizerSpec::Value by_name(const std::string& name) {
     if (key == "adam") return optimizers::Adam{};
     if (key == "adamw") return optimizers::AdamW{};
     if (key == "rmsprop") return optimizers::RMSprop{};
-    require<NotImplemented>(std::find(std::begin(not_yet), std::end(not_yet), key) == std::end(not_yet),
+    require<NotImplemented>(!is_one_of(name, not_yet),
                             "[compile] optimizer \"{}\" is not implemented yet; got optimizer=\"{}\"; use {}", name, name,
                             list_of(known));
     fail("[compile] unknown optimizer; got optimizer=\"{}\"; use {}{}", name, list_of(known), did_you_mean(key, known));
@@ -46,7 +58,7 @@ void check_size(const char* op, const char* name, double value) {
             "[{}] {} must be finite in float32 and not negative; got {}={}; give a number from 0 on", op, name, name, value);
 }
 
-void check_own(const optimizers::SGD& sgd) { check_unit(sgd.type, "momentum", sgd.momentum); }
+void check_own(const optimizers::SGD& sgd) { check_unit(optimizers::SGD::type, "momentum", sgd.momentum); }
 
 template <class Adam>
 void check_own(const Adam& adam) {
@@ -58,9 +70,9 @@ void check_own(const Adam& adam) {
 }
 
 void check_own(const optimizers::RMSprop& rms) {
-    check_unit(rms.type, "rho", rms.rho);
-    check_unit(rms.type, "momentum", rms.momentum);
-    check_size(rms.type, "epsilon", rms.epsilon);
+    check_unit(optimizers::RMSprop::type, "rho", rms.rho);
+    check_unit(optimizers::RMSprop::type, "momentum", rms.momentum);
+    check_size(optimizers::RMSprop::type, "epsilon", rms.epsilon);
 }
 
 template <class Kind>

@@ -31,6 +31,7 @@ constexpr std::size_t largest_file = 1 << 20;
 using Table = RecipeTable;
 
 constexpr std::string_view sources[] = {"digits", "npy", "csv", "idx", "cifar"};  // DataSource
+constexpr std::string_view sources_not_yet[] = {"image_folder"};                  // JPEG and PNG
 constexpr const char* cifar_variant[] = {"cifar10", "cifar100", "cifar100"};      // Cifar
 constexpr const char* cifar_label[] = {"fine", "fine", "coarse"};
 
@@ -46,6 +47,9 @@ Cifar read_cifar_kind(Table& table) {
 DataSpec read_data(Table table) {
     DataSpec data;
     const std::string source = table.text("source");
+    if (is_one_of(source, sources_not_yet))
+        table.stop<NotImplemented>("source",
+                                   fmt::format("is not implemented yet; got \"{}\"; use {}", source, list_of(sources)));
     const auto* found = std::find(std::begin(sources), std::end(sources), source);
     if (found == std::end(sources))
         table.stop("source", fmt::format("must be {}; got \"{}\"; choose one of them{}", list_of(sources), source,
@@ -69,6 +73,7 @@ DataSpec read_data(Table table) {
         data.cifar = read_cifar_kind(table);
     }
     data.shape = table.shape("shape");
+    table.at("shape", [&] { element_count(data.shape); });
     data.divide = table.number("divide", 1.0);
     if (!(static_cast<float>(data.divide) != 0 && std::abs(static_cast<float>(data.divide)) <= 3.4e38F))
         table.stop("divide", fmt::format("must be finite and not zero in float32; got {}; give such a number", data.divide));
@@ -187,6 +192,9 @@ std::shared_ptr<const Recipe::Content> read(TomlText toml, const std::string& fi
     content->model = read_model(Table(*content, root.need("model"), "/model"));
     read_train(Table(*content, root.need("train"), "/train"), *content);
     root.refuse_unknown();
+    const std::vector<Layer>& chain = content->model.chain;
+    if (!chain.empty() && (chain[0].type() == "InputLayer" || !content->data.shape.empty()))
+        check_chain(*content, content->data.shape);
     content->canonical = canonical_json(*content);
     return content;
 }

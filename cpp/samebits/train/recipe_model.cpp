@@ -3,7 +3,9 @@
 #include <map>
 #include <optional>
 
+#include "samebits/graph/graph.h"
 #include "samebits/graph/layer_config.h"
+#include "samebits/graph/layers/input.h"
 
 namespace samebits {
 namespace {
@@ -132,10 +134,19 @@ RecipeModel read_model(RecipeTable table) {
         for (const std::string& name : wanted) model.outputs.push_back(table.at("outputs", [&] { return made.symbol(name); }));
         if (wanted.empty()) model.outputs.push_back(made.last());
         json["outputs"] = wanted;
-        table.at("", [&] { trace(model.inputs, model.outputs); });
+        table.at("", [&] { make_graph(trace(model.inputs, model.outputs)); });
     }
     model.json = json.dump();
     return model;
+}
+
+void check_chain(const Recipe::Content& recipe, const Shape& sample) {
+    const Json json = Json::parse(recipe.toml.json)["model"];
+    const RecipeTable table(recipe, json, "/model");
+    const std::vector<Layer>& layers = recipe.model.chain;
+    Sequential chain;
+    if (layers[0].type() != "InputLayer") chain.add(layers::Input{.shape = sample});
+    for (std::size_t i = 0; i < layers.size(); ++i) table.at("layers/" + std::to_string(i), [&] { chain.add(layers[i]); });
 }
 
 }  // namespace samebits

@@ -22,7 +22,7 @@ public:
 
     template <class E = InvalidArgument>
     [[noreturn]] void stop(const std::string& key, const std::string& what) const {
-        throw E(fmt::format("[recipe] {}: {} {}", place(key), name(key), what));
+        throw E(said(key, what));
     }
 
     std::string place(const std::string& key) const {
@@ -128,15 +128,7 @@ public:
     // Runs body; what it refuses is said with this key's place.
     template <class F>
     auto at(const std::string& key, F&& body) const {
-        try {
-            return body();
-        } catch (const NotImplemented& error) {
-            stop<NotImplemented>(key, error.what());
-        } catch (const TypeMismatch& error) {
-            stop<TypeMismatch>(key, error.what());
-        } catch (const InvalidArgument& error) {
-            stop(key, error.what());
-        }
+        return retold(std::forward<F>(body), [&](const char* what) { return said(key, what); });
     }
     void refuse_unknown() const {
         const std::vector<std::string_view> known(seen_.begin(), seen_.end());
@@ -147,6 +139,9 @@ public:
     }
 
 private:
+    std::string said(const std::string& key, std::string_view what) const {
+        return fmt::format("[recipe] {}: {} {}", place(key), name(key), what);
+    }
     std::string name(const std::string& key) const {
         std::string text = path_.empty() ? "" : path_.substr(1);
         if (!key.empty()) text += (text.empty() ? "" : ".") + key;

@@ -11,19 +11,23 @@
 #include "samebits/train/model_impl.h"
 #include "samebits/train/model_json.h"
 #include "samebits/train/recipe_data.h"
+#include "samebits/train/recipe_model.h"
 
 namespace samebits {
 namespace {
 
 std::unique_ptr<ModelImpl> compiled_model(const Recipe::Content& recipe, const RecipeData& data) {
-    Model model = recipe.model.inputs.empty() ? Model(Sequential(recipe.model.chain, {.seed = recipe.seed}))
-                                              : Model(recipe.model.inputs, recipe.model.outputs, {.seed = recipe.seed});
+    const bool is_chain = recipe.model.inputs.empty();
+    const Shape sample = data.samples.x[0].view.sample_shape();
+    if (is_chain) check_chain(recipe, sample);
+    Model model = is_chain ? Model(Sequential(recipe.model.chain, {.seed = recipe.seed}))
+                           : Model(recipe.model.inputs, recipe.model.outputs, {.seed = recipe.seed});
     model.compile({.optimizer = optimizer_from_json(recipe.optimizer),
                    .loss = losses_from_json(recipe.loss),
                    .metrics = recipe.metrics,
                    .loss_weights = recipe.loss_weights,
                    .output_metrics = recipe.output_metrics});
-    if (recipe.model.inputs.empty()) model.build(data.samples.x[0].view.sample_shape());
+    if (is_chain) model.build(sample);
     return std::move(model).release();
 }
 

@@ -147,7 +147,8 @@ class Layer(Closed, many="layers"):
         op = type(self).__name__
         for name in options:
             raise NotImplementedError(f"[{op}] arguments of a call are not implemented yet; got {name}; leave it out")
-        given = symbols(op, "inputs", inputs)
+        called = self._spec.name
+        given = symbols(op, f'"{called}": inputs' if called else "inputs", inputs)
         if self._input_shape is not None:
             raise ValueError(
                 f"[{op}] input_shape is for the first layer of a Sequential; got a call on {given[0]!r}; use samebits.Input"

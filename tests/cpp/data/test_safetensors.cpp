@@ -187,6 +187,33 @@ TEST_CASE("headers that are not what they should be are refused") {
     CHECK(contains(refused(object(fine) + std::string(3, '\0')), "not NUL"));
 }
 
+TEST_CASE("what is refused in a header has its byte in the file") {
+    const Folder folder;
+    // The mark stands in front of what is refused.
+    const auto at = [&](std::string header, std::size_t data = 4) {
+        const std::size_t mark = header.find('^');
+        header.erase(mark, 1);
+        CAPTURE(header);
+        CHECK(contains(refusal(folder, file_of(header, data)), fmt::format(" at byte {}, in ", 8 + mark)));
+    };
+    at(R"({"__metadata__":{"x":"a\\\"{","y" : ^1}})");
+    at(R"({"__metadata__":{"x":"1",  ^"x":"2"}})");
+    at(R"({"a":^true})");
+    at(R"({"a":^-1.5})");
+    at(R"({ "a" : {^}})");
+    at(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],^"x":1}})");
+    at(R"({"a":{"dtype":^["F32"],"shape":[1],"data_offsets":[0,4]}})");
+    at(R"({"a":{"dtype":"F32","shape":[10,^[1]],"data_offsets":[0,4]}})");
+    at(R"({"a":{"dtype":"F32","shape":[10],"data_offsets":[0,4,^4]}})");
+    at(R"({"a":{"dtype":"F32","shape":[10],"data_offsets":[0]^}})");
+    at(R"({"a":{"dtype":"F32","shape":[^18446744073709551615],"data_offsets":[0,4]}})");
+    at(R"({"__metadata__":{}, ^"a":{"dtype":"F64","shape":[1],"data_offsets":[0,4]}})");
+    at(R"({"__metadata__":{}, ^"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})");
+    at(R"({"a":^})");
+    const std::string fine = object(entry("a", "[1]", "[0,4]"));
+    CHECK(contains(refusal(folder, file_of(fine, 9)), fmt::format("got 5 bytes from byte {}, in ", 8 + fine.size() + 4)));
+}
+
 TEST_CASE("deep nesting and huge headers are refused without being followed") {
     const Folder folder;
     CHECK(contains(refusal(folder, file_of("{\"a\":" + std::string(1000000, '['))), "a list after the key \"a\""));

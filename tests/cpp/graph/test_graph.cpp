@@ -9,6 +9,7 @@
 #include "samebits/graph/layer_config.h"
 #include "samebits/graph/layer_impl.h"
 #include "samebits/graph/layers.h"
+#include "samebits/graph/symbol.h"
 #include "support/catch.h"
 #include "support/exact.h"
 
@@ -181,6 +182,38 @@ TEST_CASE("graph: names") {
     CHECK_THROWS_AS(graph.add(layers::Dense{.units = 4, .name = "a/b"}, {b}), InvalidArgument);
     CHECK_THROWS_AS(graph.add(layers::Conv2D{.filters = 4, .kernel_size = {3, 3}}, {b}), InvalidArgument);
     CHECK(graph.nodes().size() == 3);
+    CHECK(graph.node(graph.add(layers::Dense{.units = 4, .name = "dense_3"}, {b})).name == "dense_3");
+    CHECK(graph.node(graph.add(layers::Dense{.units = 4}, {b})).name == "dense_2");
+    CHECK(graph.node(graph.add(layers::Dense{.units = 4}, {b})).name == "dense_4");
+}
+
+TEST_CASE("graph: thousands of layers get their names in no time") {
+    Graph graph;
+    int last = graph.add(layers::Input{.shape = {2}}, {});
+    for (int i = 0; i < 20000; ++i) last = graph.add(layers::Flatten{}, {last});
+    CHECK(graph.node(last).name == "flatten_19999");
+}
+
+TEST_CASE("graph: what cannot be built says which layer and both shapes") {
+    Graph graph;
+    const int in = graph.add(layers::Input{.shape = {6, 6, 1}}, {});
+    const int small = graph.add(layers::Conv2D{.filters = 1, .kernel_size = {3, 3}}, {in});
+    CHECK_THROWS_WITH(graph.add(layers::Conv2D{.filters = 1, .kernel_size = {9, 9}}, {small}),
+                      "[Conv2D] \"conv2d_1\": the window is larger than its input; got window (9, 9) on input (None, 4, 4, 1); "
+                      "use padding=\"same\" or a smaller window");
+    CHECK_THROWS_WITH(graph.add(layers::Add{.name = "join"}, {in, small}),
+                      "[Add] \"join\": all inputs must have one shape; got (None, 6, 6, 1) and (None, 4, 4, 1); reshape or "
+                      "project one of them");
+    const int shared = graph.add(layers::Dense{.units = 2, .name = "both"}, {in});
+    const int wide = graph.add(layers::Conv2D{.filters = 3, .kernel_size = {1, 1}}, {in});
+    CHECK_THROWS_WITH(graph.call(shared, {wide}),
+                      "[Dense] \"both\": a shared layer's inputs must fit one kernel; got shape (1, 2) and now (3, 2); use two "
+                      "layers");
+    CHECK_THROWS_WITH(
+        Layer(layers::Concatenate{.name = "joint"})({Input({2, 3}), Input({3, 2})}),
+        "[Concatenate] \"joint\": all axes but axis=-1 must be equal; got (None, 2, 3) and (None, 3, 2); reshape, "
+        "crop or pad one of them");
+    CHECK(graph.nodes().size() == 4);
 }
 
 TEST_CASE("graph: initial weights are drawn by name, not by order") {

@@ -1,5 +1,6 @@
-// The kernels of one instruction set behind plain C functions, for tests/python/test_law*.py (ctypes). isa: 0 reference,
-// 1 generic, 2 avx2, 3 avx512, 4 neon. Shapes and layouts as in kernels/*.h; null pointers where those allow them.
+// The kernels of one instruction set behind plain C functions, for tests/python/test_law*.py (ctypes).
+// isa: 0 reference, 1 generic, 2 avx2, 3 avx512, 4 neon. Shapes and layouts as in kernels/*.h; null pointers where those allow
+// them.
 #include <cstddef>
 #include <cstdint>
 #include <exception>

@@ -45,46 +45,55 @@ inline void touch(const Buffer& buffer) {
     static_cast<void>(sink);
 }
 
+// What its errors say besides the file's name: the line, file:line, or the offset, "byte 12".
+enum class Place { none, line, byte };
+
 struct Reader {
     std::string_view format;  // of the target fuzz_<format>
     std::string_view name;
-    bool has_lines;  // its errors say file:line
+    Place place;
     void (*read)(const std::filesystem::path& path);
 };
 
 inline constexpr Reader readers[] = {
-    {"npy", "npy", false, [](const auto& path) { touch(read_npy(path).buffer); }},
-    {"csv", "csv", true, [](const auto& path) { touch(read_csv(path, false).buffer); }},
-    {"csv", "csv with header and label", true, [](const auto& path) { touch(read_csv(path, true, ';', 0).buffer); }},
-    {"idx", "idx", false, [](const auto& path) { touch(read_idx(path).buffer); }},
-    {"cifar", "cifar-10", false,
+    {"npy", "npy", Place::byte, [](const auto& path) { touch(read_npy(path).buffer); }},
+    {"csv", "csv", Place::line, [](const auto& path) { touch(read_csv(path, false).buffer); }},
+    {"csv", "csv with header and label", Place::line, [](const auto& path) { touch(read_csv(path, true, ';', 0).buffer); }},
+    {"idx", "idx", Place::byte, [](const auto& path) { touch(read_idx(path).buffer); }},
+    {"cifar", "cifar-10", Place::byte,
      [](const auto& path) {
          touch(read_cifar({path, path}, Cifar::ten).pixels);
      }},
-    {"cifar", "cifar-100", false, [](const auto& path) { touch(read_cifar({path}, Cifar::hundred_fine).labels); }},
-    {"safetensors", "safetensors", false, [](const auto& path) { read_safetensors(path); }},
-    {"model", "model", false, [](const auto& path) { static_cast<void>(load_model(path).digest()); }},
-    {"model", "digest", false, [](const auto& path) { digest_of_file(path); }},
-    {"recipe", "recipe", true, [](const auto& path) { static_cast<void>(Recipe::load(path).identity()); }},
+    {"cifar", "cifar-100", Place::byte, [](const auto& path) { touch(read_cifar({path}, Cifar::hundred_fine).labels); }},
+    {"safetensors", "safetensors", Place::byte, [](const auto& path) { read_safetensors(path); }},
+    {"model", "model", Place::none, [](const auto& path) { static_cast<void>(load_model(path).digest()); }},
+    {"model", "digest", Place::none, [](const auto& path) { digest_of_file(path); }},
+    {"recipe", "recipe", Place::line, [](const auto& path) { static_cast<void>(Recipe::load(path).identity()); }},
 };
 
 // What the library may count for a file of so many bytes: at most 4 a character of a CSV file, 3 times a model's weights.
 constexpr std::size_t most_memory(std::size_t bytes) { return 4 * bytes + 65536; }
 
-// `[op] rule; got ...; do ...`, with the file, and the line where there are lines.
+// Whether a number stands behind one of the places of `words`: the file's own content may hold them too.
+inline bool number_behind(std::string_view message, const std::string& words) {
+    for (std::size_t at = message.find(words); at != std::string_view::npos; at = message.find(words, at + 1)) {
+        const std::string_view behind = message.substr(at + words.size());
+        if (!behind.empty() && behind[0] >= '0' && behind[0] <= '9') return true;
+    }
+    return false;
+}
+
+// `[op] rule; got ...; do ...`, with the file, and the line or the byte where there are such.
 inline std::string complaint_about(const Reader& reader, std::string_view message, const std::string& path) {
     const std::size_t got = message.find("; got ");
     const bool shape = message.starts_with('[') && contains(message, "] ") && got != std::string_view::npos;
     if (!shape || !contains(message.substr(got + 6), "; ")) return "another shape";
     if (!contains(message, path)) return "no name of the file";
-    bool line = false;  // the file's content may hold its name too
-    for (std::size_t at = message.find(path + ':'); at != std::string_view::npos; at = message.find(path + ':', at + 1)) {
-        const std::string_view behind = message.substr(at + path.size() + 1);
-        line = line || (!behind.empty() && behind[0] >= '0' && behind[0] <= '9');
-    }
     const bool whole = contains(message, "a table needs ") || contains(message, "the table needs ") ||
                        contains(message, " in its keys and numbers") || contains(message, "must be UTF-8");
-    return reader.has_lines && !line && !whole ? "no line" : "";
+    if (reader.place == Place::line && !number_behind(message, path + ':') && !whole) return "no line";
+    if (reader.place == Place::byte && !number_behind(message, " byte ")) return "no byte";
+    return "";
 }
 
 struct Taken {

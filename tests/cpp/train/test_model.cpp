@@ -174,6 +174,7 @@ TEST_CASE("recipes: what is refused, with file and line") {
     refused(head + "[model]\nlayers = [\n{ type = \"Flatten\" },\n{ type = \"Dense\", unit = 10 },\n]\n" + rest, "recipe:6:");
     refused(head + model + "[train]\noptimizer = \"adm\"\nloss = \"mse\"\n", "recipe:6:");
     refused("[data\n", "recipe:1:");
+    refused(head + "shape = [4294967296, 4294967296]\n" + model + rest, "recipe:3: data.shape [");
     refused(model + rest, "data is missing");
     CHECK(Recipe::parse(head + model + rest).identity() != Recipe::parse("seed = 1\n" + head + model + rest).identity());
     CHECK(Recipe::parse(head + model + rest).identity() ==

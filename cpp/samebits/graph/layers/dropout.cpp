@@ -20,8 +20,8 @@ public:
         v.field("name", spec_.name);
     }
     void validate() const override {
-        require(spec_.rate >= 0 && spec_.rate < 1, "[Dropout] rate must be in [0, 1); got rate={}; give a number in this range",
-                spec_.rate);
+        require(spec_.rate >= 0 && spec_.rate < 1,
+                "[Dropout] rate must be given, in [0, 1); got rate={}; give a number in this range", spec_.rate);
     }
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override { return only_input("Dropout", inputs); }
 

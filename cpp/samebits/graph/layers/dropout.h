@@ -1,6 +1,7 @@
 // While training, zeroes a fraction `rate` of the elements and divides the others by 1 - rate; else passes them on.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -15,7 +16,7 @@ namespace samebits::layers {
 // Which elements: by seed, the layer's name, the model's step, the sample's position in the batch and the element (the law,
 // section 7), never by call order.
 struct Dropout {
-    double rate = 0.5;  // in [0, 1)
+    double rate = std::numeric_limits<double>::quiet_NaN();  // must be given, in [0, 1)
     std::string name{};
 };
 

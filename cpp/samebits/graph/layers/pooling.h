@@ -41,9 +41,10 @@ public:
 
     void validate() const override {
         validate_window(Kind::type, "pool_size", spec_.pool_size, window().strides, spec_.padding);
-        require(!Kind::max || spec_.pool_size[0] * spec_.pool_size[1] <= most_cells,
-                "[{}] a window has at most {} cells; got pool_size={}; pool twice by smaller windows", Kind::type, most_cells,
-                to_string(spec_.pool_size));
+        require<NotImplemented>(
+            !Kind::max || spec_.pool_size[0] * spec_.pool_size[1] <= most_cells,
+            "[{}] windows of more than {} cells are not implemented yet; got pool_size={}; pool twice by smaller windows",
+            Kind::type, most_cells, to_string(spec_.pool_size));
     }
 
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {
@@ -84,8 +85,10 @@ public:
     [[nodiscard]] Shape output_shape(std::span<const Shape> inputs) const override {
         const Shape& input = only_input(Kind::type, inputs);
         require_image(Kind::type, input);
-        require(!Kind::max || input[0] * input[1] <= most_cells, "[{}] an image has at most {} pixels; got input shape {}; {}",
-                Kind::type, most_cells, with_batch(input), "put a MaxPooling2D before it");
+        require<NotImplemented>(
+            !Kind::max || input[0] * input[1] <= most_cells,
+            "[{}] images of more than {} pixels are not implemented yet; got input shape {}; put a MaxPooling2D before it",
+            Kind::type, most_cells, with_batch(input));
         return spec_.keepdims ? Shape{1, 1, input[2]} : Shape{input[2]};
     }
 

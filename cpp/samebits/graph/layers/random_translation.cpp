@@ -32,10 +32,8 @@ public:
         v.field("name", spec_.name);
     }
     void validate() const override {
-        for (const auto& [lower, upper] : {spec_.height_factor, spec_.width_factor})
-            require(lower >= -1 && lower <= upper && upper <= 1,
-                    "[RandomTranslation] factors are shares from -1 to 1, the lower first; got ({}, {}); give such shares",
-                    lower, upper);
+        require_shares("height_factor", spec_.height_factor);
+        require_shares("width_factor", spec_.width_factor);
         require(std::find(std::begin(fills), std::end(fills), spec_.fill_mode) != std::end(fills),
                 "[RandomTranslation] unknown fill_mode; got fill_mode=\"{}\"; use {}", spec_.fill_mode, list_of(fills));
         require(spec_.interpolation == "bilinear" || spec_.interpolation == "nearest",
@@ -53,6 +51,11 @@ public:
     Value forward(Builder& b, std::span<const Value> inputs, std::span<const Value> weights) const override;
 
 private:
+    static void require_shares(const char* name, const std::array<double, 2>& factor) {
+        require(factor[0] >= -1 && factor[0] <= factor[1] && factor[1] <= 1,
+                "[RandomTranslation] {} must be given, shares from -1 to 1, the lower first; got {}=({}, {}); give such shares",
+                name, name, factor[0], factor[1]);
+    }
     [[nodiscard]] kernels::Translate2D kernel_arguments(const Shape& input) const {
         const auto fill = std::find(std::begin(fills), std::end(fills), spec_.fill_mode) - std::begin(fills);
         return {0,         input[0], input[1], input[2], static_cast<kernels::Fill>(fill), static_cast<float>(spec_.fill_value),

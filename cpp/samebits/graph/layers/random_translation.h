@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -17,8 +18,9 @@ namespace samebits::layers {
 // x (B, H, W, C) -> y likewise. A factor is a share of the height or the width, drawn from [lower, upper); positive: down,
 // right. How far: graph/layers/augmentation.h; what is read: kernels/translate2d.h.
 struct RandomTranslation {
-    std::array<double, 2> height_factor{0, 0};  // (lower, upper), in [-1, 1]; as a recipe's argument f also stands for (-f, f)
-    std::array<double, 2> width_factor{0, 0};
+    // (lower, upper), in [-1, 1]; as a recipe's argument f also stands for (-f, f). Both must be given.
+    std::array<double, 2> height_factor{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+    std::array<double, 2> width_factor{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
     std::string fill_mode = "reflect";       // "constant", "nearest", "wrap"
     std::string interpolation = "bilinear";  // or "nearest"
     double fill_value = 0;                   // of "constant"
