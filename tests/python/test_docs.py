@@ -24,7 +24,8 @@ from support import ROOT, command, python
 
 PAGES = ["README.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
 FRAGMENTS: dict[str, int] = {}  # blocks that are not run
-SHOWN = {"README.md": 1, "docs/tensorflow.md": 1, "docs/numerics.md": 3}  # demo's digests, a warning, formulas
+# demo's digests, a warning, formulas, the jobs of CI
+SHOWN = {"README.md": 1, "docs/tensorflow.md": 1, "docs/numerics.md": 3, "docs/everything.md": 1}
 PRINTS = {"python", "cpp", "toml"}
 ELSEWHERE = {"law"}  # test_numerics_doc.py
 SITE = {"{toctree}", "{eval-rst}", "{public-headers}"}  # make docs
