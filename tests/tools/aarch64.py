@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "aarch64"
 EMULATOR = ("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu")  # as in cpp/cmake/aarch64.cmake
-# What is longest under qemu comes first: 72 s, 17 s and 12 s on a free core.
+# The longest under qemu first: 37 to 72 s, 12 to 17 s, 10 s.
 SHORT_TESTS = (
     "test_winograd",
     "test_functions",
