@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
@@ -20,8 +21,16 @@
 namespace samebits {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr int max_threads = 1024;
 thread_local bool inside_task = false;
+
+int available_cpus() {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return std::clamp(CPU_COUNT(&set), 1, max_threads);
+    return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, unsigned{max_threads}));
+}
 
 int default_threads() {
     if (const char* text = std::getenv("SAMEBITS_THREADS"); text != nullptr && *text != '\0') {
@@ -34,9 +43,16 @@ int default_threads() {
             max_threads, text);
         return threads;
     }
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0) return std::clamp(CPU_COUNT(&set), 1, max_threads);
-    return std::max(1U, std::thread::hardware_concurrency());
+    return available_cpus();
+}
+
+// Tells the core that this is a loop that waits.
+void relax() {
+#if defined(__x86_64__)
+    __asm__ volatile("pause");
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
 }
 
 // A job is published by raising `generation`; workers sleep on it (std::atomic wait: no condition_variable, which would
@@ -51,6 +67,7 @@ public:
         const std::lock_guard lock(mutex_);
         stop();
         threads_ = threads;
+        spin_time_ = spin_time_for(threads);
     }
 
     void run(std::int64_t count, int slots, TaskFunction function, void* context) {
@@ -68,10 +85,9 @@ public:
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
         work(0);
-        for (int busy = busy_.load(std::memory_order_acquire); busy != 0; busy = busy_.load(std::memory_order_acquire)) {
-            for (int spin = 0; spin < spins && busy != 0; ++spin) busy = busy_.load(std::memory_order_acquire);
-            if (busy != 0) busy_.wait(busy, std::memory_order_acquire);
-        }
+        spin_until([&] { return busy_.load(std::memory_order_acquire) == 0; });
+        for (int busy = busy_.load(std::memory_order_acquire); busy != 0; busy = busy_.load(std::memory_order_acquire))
+            busy_.wait(busy, std::memory_order_acquire);
     }
 
     // A fork() waits for the job that runs, so that the child finds the pool at rest.
@@ -92,7 +108,19 @@ private:
         inside_task = false;
     }
 
-    static constexpr int spins = 2000;  // a few microseconds: steps of small models never sleep
+    // To be woken takes as long as many a step of a small model, so nobody sleeps between the steps of a run. Where threads
+    // share a core, the one that waits gives it away.
+    static Clock::duration spin_time_for(int threads) {
+        return threads <= available_cpus() ? std::chrono::microseconds(100) : std::chrono::microseconds(0);
+    }
+    template <class Done>
+    void spin_until(Done done) const {
+        const Clock::time_point start = Clock::now();
+        do {
+            for (int i = 0; i < 64; ++i, relax())
+                if (done()) return;
+        } while (Clock::now() - start < spin_time_);
+    }
 
     void work(int slot) {
         if (slot >= slots_) return;
@@ -106,8 +134,8 @@ private:
 
     void worker(int slot, unsigned seen) {
         for (;;) {
+            spin_until([&] { return generation_.load(std::memory_order_acquire) != seen; });
             unsigned now = generation_.load(std::memory_order_acquire);
-            for (int spin = 0; spin < spins && now == seen; ++spin) now = generation_.load(std::memory_order_acquire);
             while (now == seen) {
                 generation_.wait(seen, std::memory_order_acquire);
                 now = generation_.load(std::memory_order_acquire);
@@ -140,6 +168,7 @@ private:
 
     std::mutex mutex_;
     std::atomic<int> threads_;
+    Clock::duration spin_time_ = spin_time_for(threads_);
     std::vector<std::thread> workers_;
     bool stopping_ = false;
     std::atomic<unsigned> generation_{0};
