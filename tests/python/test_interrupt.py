@@ -31,14 +31,26 @@ def test_ctrl_c_raises_keyboard_interrupt_and_leaves_the_model_usable() -> None:
     assert time.monotonic() - start < SECONDS
     steps, epochs = model.step, model.epoch
     assert steps >= 7 * epochs
-    # It stopped after a whole step: training as many steps by another way gives the same bits.
-    if steps % 7 == 0:
-        again = cnn()
-        again.fit(x, y, batch_size=10, epochs=epochs, verbose=0)
-        assert again.digest() == model.digest()
     model.fit(x, y, verbose=0)
     assert model.step == steps + 3
     assert model.digest().startswith("sha256:")
+
+
+@pytest.mark.parametrize(("steps", "epochs"), [(7, 0), (14, 1), (21, 2)])
+def test_ctrl_c_at_the_last_step_of_an_epoch(steps: int, epochs: int) -> None:
+    """The step counts, the epoch does not end: the weights are those of all its steps."""
+    x, y = blobs()
+    model, again = cnn(), cnn()
+
+    def stop(batch: int, logs: dict[str, float]) -> None:
+        if model.step == steps:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(x, y, batch_size=10, callbacks=[sb.callbacks.LambdaCallback(on_train_batch_end=stop)], **endless())  # type: ignore[arg-type]
+    assert (model.step, model.epoch) == (steps, epochs)
+    again.fit(x, y, batch_size=10, epochs=steps // 7, verbose=0)
+    assert again.digest() == model.digest()
 
 
 def test_a_handler_may_raise_what_it_likes() -> None:
