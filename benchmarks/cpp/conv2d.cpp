@@ -27,8 +27,8 @@ Conv2D parse(Fields& fields) {
 // Outputs a side of Winograd's tiles; 0: others. As Conv2D's algorithm says; "auto" is the layer's default.
 int winograd_tile(int algorithm, const Conv2D& v, ConvPass pass) {
     if (algorithm >= 2) return algorithm == 2 ? 2 : 4;
-    if (algorithm == 1 || pass == ConvPass::weight_gradient || v.r != 3 || v.stride_h != 1) return 0;
-    const Conv2D c = pass == ConvPass::forward ? v : transposed(v);
+    if (algorithm == 1 || v.r != 3 || v.stride_h != 1) return 0;
+    const Conv2D c = pass == ConvPass::input_gradient ? transposed(v) : v;
     return numerics::winograd_outputs(c.p, c.q, c.c, c.k);
 }
 
@@ -51,7 +51,8 @@ std::function<void()> tiled(const Winograd& v, ConvPass pass, const Operands& o)
     const Table& table = current();
     if (pass == ConvPass::forward)
         return [=, &table] { table.winograd_forward(v, o.x, o.w, o.bias, Activation::linear, o.y, o.workspace); };
-    return [=, &table] { table.winograd_input_gradient(v, o.y, o.w, o.x, o.workspace); };
+    if (pass == ConvPass::input_gradient) return [=, &table] { table.winograd_input_gradient(v, o.y, o.w, o.x, o.workspace); };
+    return [=, &table] { table.winograd_weight_gradient(v, o.x, o.y, o.w, o.workspace); };
 }
 
 // A window of one cell that moves by one, which the layer leaves to gemm.
