@@ -89,11 +89,11 @@ def mlp(k: Any, classes: int) -> list[Any]:
 
 def cnn(k: Any, classes: int) -> list[Any]:
     return [
-        k.layers.Conv2D(16, 3, padding="same", use_bias=False),
+        k.layers.Conv2D(12, 3, padding="same", use_bias=False),
         k.layers.BatchNormalization(momentum=0.9),
         k.layers.ReLU(),
         k.layers.MaxPooling2D(2),
-        k.layers.Conv2D(32, 3, padding="same", use_bias=False),  # 16 channels and more: Winograd
+        k.layers.Conv2D(16, 3, padding="same", use_bias=False),
         k.layers.BatchNormalization(momentum=0.9),
         k.layers.ReLU(),
         k.layers.MaxPooling2D(2),
