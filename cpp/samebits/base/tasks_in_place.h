@@ -7,11 +7,11 @@
 
 namespace samebits {
 
-// While it lives, and is told to act, tasks of this thread run in place, under one FpGuard. Nothing of others may be called
-// meanwhile.
+// While it lives, tasks of this thread run in place, under one FpGuard, if it is told that they are small or there is one
+// thread anyway. Nothing of others may be called meanwhile.
 class TasksInPlace {
 public:
-    explicit TasksInPlace(bool act);
+    explicit TasksInPlace(bool small);
     ~TasksInPlace();
     TasksInPlace(const TasksInPlace&) = delete;
     TasksInPlace& operator=(const TasksInPlace&) = delete;

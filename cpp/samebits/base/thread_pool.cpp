@@ -203,8 +203,8 @@ void set_thread_count(int threads) {
     pool().resize(threads);
 }
 
-TasksInPlace::TasksInPlace(bool act) : before_(inside_task) {
-    if (!act) return;
+TasksInPlace::TasksInPlace(bool small) : before_(inside_task) {
+    if (!small && thread_count() != 1) return;
     guard_.emplace();
     inside_task = true;
 }

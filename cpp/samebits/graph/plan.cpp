@@ -50,16 +50,18 @@ void find_overwritten(const Program& program, Plan& plan) {
     }
 }
 
+// The first of the buffers that overwrite each other up to this one.
+std::size_t first_of(const Plan& plan, std::size_t id) {
+    while (plan.places[id].overwrites != no_buffer) id = static_cast<std::size_t>(plan.places[id].overwrites);
+    return id;
+}
+
 // One place for every buffer and what overwrites it, one after the other: the first of them, with the times of all.
 std::vector<Placement> join_places(const Plan& plan) {
     std::vector<Placement> joined = plan.places;
-    for (const Placement& place : plan.places) {
-        BufferId first = place.overwrites;
-        if (first == no_buffer) continue;
-        while (plan.places[static_cast<std::size_t>(first)].overwrites != no_buffer)
-            first = plan.places[static_cast<std::size_t>(first)].overwrites;
-        int& last = joined[static_cast<std::size_t>(first)].last;
-        last = std::max(last, place.last);
+    for (std::size_t id = 0; id < joined.size(); ++id) {
+        int& last = joined[first_of(plan, id)].last;
+        last = std::max(last, plan.places[id].last);
     }
     return joined;
 }
@@ -103,9 +105,7 @@ Plan make_plan(const Program& program) {
         for (int s = joined[id].first; s <= joined[id].last && s < static_cast<int>(plan.live.size()); ++s)
             plan.live[static_cast<std::size_t>(s)] += joined[id].bytes;
     for (std::size_t id = 0; id < plan.places.size(); ++id) {
-        std::size_t first = id;
-        while (plan.places[first].overwrites != no_buffer) first = static_cast<std::size_t>(plan.places[first].overwrites);
-        plan.places[id].offset = joined[first].offset;
+        plan.places[id].offset = joined[first_of(plan, id)].offset;
         if (!in_arena(program, id)) plan.places[id].last = plan.places[id].first - 1;
     }
     verify(program, plan);

@@ -6,7 +6,6 @@
 
 #include "samebits/base/check.h"
 #include "samebits/base/tasks_in_place.h"
-#include "samebits/base/thread_pool.h"
 #include "samebits/data/convert.h"
 #include "samebits/graph/layer_impl.h"
 #include "samebits/train/task_program.h"
@@ -292,7 +291,7 @@ void Engine::require_finite_state(std::int64_t step) const {
 
 void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::train)];
-    const TasksInPlace in_place(task.small || thread_count() == 1);
+    const TasksInPlace in_place(task.small);
     Frame& frame = load(task, batch);
     frame.step = static_cast<std::uint32_t>(step);
     frame.epoch = static_cast<std::uint32_t>(epoch);
@@ -307,14 +306,14 @@ void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoc
 
 void Engine::test_step(const Batch& batch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::test)];
-    const TasksInPlace in_place(task.small || thread_count() == 1);
+    const TasksInPlace in_place(task.small);
     Frame& frame = load(task, batch);
     run_to_loss(task, frame, batch, Phase::loss, sums);
 }
 
 void Engine::predict_step(const Batch& batch, std::span<float* const> out) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::predict)];
-    const TasksInPlace in_place(task.small || thread_count() == 1);
+    const TasksInPlace in_place(task.small);
     const Frame& frame = load(task, batch);
     task.executor.run(frame, Phase::forward, Phase::forward);
     for (std::size_t i = 0; i < task.outputs.size(); ++i) {
