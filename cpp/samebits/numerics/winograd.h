@@ -171,58 +171,30 @@ static inline __attribute__((always_inline)) void columns_then_rows(In in, Out o
     }
 }
 
-// in and out as above; or matrices.
 template <class F, class A, class In, class Out>
-static inline __attribute__((always_inline)) void winograd_input_by(In in, Out out) {
+static inline __attribute__((always_inline)) void winograd_input(In in, Out out) {
     columns_then_rows<A, F::points, F::points>(
         in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template input<A>(a, b); });
 }
 template <class F, class A, class In, class Out>
-static inline __attribute__((always_inline)) void winograd_output_by(In in, Out out) {
+static inline __attribute__((always_inline)) void winograd_filter(In in, Out out) {
+    columns_then_rows<A, 3, F::points>(
+        in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter<A>(a, b); });
+}
+template <class F, class A, class In, class Out>
+static inline __attribute__((always_inline)) void winograd_output(In in, Out out) {
     columns_then_rows<A, F::points, F::outputs>(
         in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output<A>(a, b); });
 }
 template <class F, class A, class In, class Out>
-static inline __attribute__((always_inline)) void winograd_output_gradient_by(In in, Out out) {
+static inline __attribute__((always_inline)) void winograd_output_gradient(In in, Out out) {
     columns_then_rows<A, F::outputs, F::points>(
         in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output_gradient<A>(a, b); });
 }
-template <class A, int from, int to, class Transform>
-static inline __attribute__((always_inline)) void transform_matrix(const typename A::Real (&in)[from][from],
-                                                                   typename A::Real (&out)[to][to], Transform transform) {
-    columns_then_rows<A, from, to>(
-        [&](int i, int j) __attribute__((always_inline)) { return in[i][j]; },
-        [&](int i, int j, typename A::Real value) __attribute__((always_inline)) { out[i][j] = value; }, transform);
-}
-template <class F, class A>
-static inline __attribute__((always_inline)) void winograd_input(const typename A::Real (&d)[F::points][F::points],
-                                                                 typename A::Real (&t)[F::points][F::points]) {
-    transform_matrix<A>(
-        d, t, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template input<A>(a, b); });
-}
-template <class F, class A>
-static inline __attribute__((always_inline)) void winograd_filter(const typename A::Real (&g)[3][3],
-                                                                  typename A::Real (&u)[F::points][F::points]) {
-    transform_matrix<A>(
-        g, u, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter<A>(a, b); });
-}
-template <class F, class A>
-static inline __attribute__((always_inline)) void winograd_output(const typename A::Real (&m)[F::points][F::points],
-                                                                  typename A::Real (&y)[F::outputs][F::outputs]) {
-    transform_matrix<A>(
-        m, y, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output<A>(a, b); });
-}
-template <class F, class A>
-static inline __attribute__((always_inline)) void winograd_output_gradient(const typename A::Real (&y)[F::outputs][F::outputs],
-                                                                           typename A::Real (&e)[F::points][F::points]) {
-    transform_matrix<A>(
-        y, e, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template output_gradient<A>(a, b); });
-}
-template <class F, class A>
-static inline __attribute__((always_inline)) void winograd_filter_gradient(const typename A::Real (&u)[F::points][F::points],
-                                                                           typename A::Real (&g)[3][3]) {
-    transform_matrix<A>(
-        u, g, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter_gradient<A>(a, b); });
+template <class F, class A, class In, class Out>
+static inline __attribute__((always_inline)) void winograd_filter_gradient(In in, Out out) {
+    columns_then_rows<A, F::points, 3>(
+        in, out, [](const auto& a, auto& b) __attribute__((always_inline)) { F::template filter_gradient<A>(a, b); });
 }
 
 }  // namespace samebits::numerics

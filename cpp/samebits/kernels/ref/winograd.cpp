@@ -21,15 +21,11 @@ struct Scalar {
     static float fma(float a, float b, float c) { return numerics::fma(a, b, c); }
 };
 
-// The inputs of the tile whose first output is (n, p, q), of one channel; +0 outside.
-template <int points>
-void load_tile(const Conv2D& v, const float* x, int64_t n, int64_t p, int64_t q, int64_t c, float (&d)[points][points]) {
-    for (int64_t i = 0; i < points; ++i)
-        for (int64_t j = 0; j < points; ++j) {
-            const int64_t row = p - v.pad_top + i;
-            const int64_t col = q - v.pad_left + j;
-            d[i][j] = inside(row, v.h) && inside(col, v.w) ? x[((n * v.h + row) * v.w + col) * v.c + c] : 0.0F;
-        }
+// What the window of output (n, p, q) begins with, of one channel; +0 outside.
+float cell(const Conv2D& v, const float* x, int64_t n, int64_t p, int64_t q, int64_t c) {
+    const int64_t row = p - v.pad_top;
+    const int64_t col = q - v.pad_left;
+    return inside(row, v.h) && inside(col, v.w) ? x[((n * v.h + row) * v.w + col) * v.c + c] : 0.0F;
 }
 
 // F: Winograd2 or Winograd4. weight(r, s, c, k): the window, flipped and swapped where it is an input gradient's.
@@ -39,41 +35,34 @@ void convolve(const Conv2D& v, const float* x, Weight weight, const float* bias,
     constexpr int points = F::points;
     std::vector<float> u(static_cast<std::size_t>(points * points * v.c * v.k));  // [point][c][k]
     for (int64_t c = 0; c < v.c; ++c)
-        for (int64_t k = 0; k < v.k; ++k) {
-            float g[3][3];
-            float t[points][points];
-            for (int r = 0; r < 3; ++r)
-                for (int s = 0; s < 3; ++s) g[r][s] = weight(r, s, c, k);
-            numerics::winograd_filter<F, Scalar>(g, t);
-            for (int i = 0; i < points * points; ++i)
-                u[static_cast<std::size_t>((i * v.c + c) * v.k + k)] = t[i / points][i % points];
-        }
+        for (int64_t k = 0; k < v.k; ++k)
+            numerics::winograd_filter<F, Scalar>([&](int r, int s) { return weight(r, s, c, k); },
+                                                 [&](int i, int j, float value) {
+                                                     u[static_cast<std::size_t>(((i * points + j) * v.c + c) * v.k + k)] =
+                                                         value;
+                                                 });
     std::vector<float> d(static_cast<std::size_t>(points * points * v.c));  // [point][c] of one tile
     for (int64_t n = 0; n < v.n; ++n)
         for (int64_t p = 0; p < v.p; p += m)
             for (int64_t q = 0; q < v.q; q += m) {
-                for (int64_t c = 0; c < v.c; ++c) {
-                    float in[points][points];
-                    float t[points][points];
-                    load_tile(v, x, n, p, q, c, in);
-                    numerics::winograd_input<F, Scalar>(in, t);
-                    for (int i = 0; i < points * points; ++i)
-                        d[static_cast<std::size_t>(i * v.c + c)] = t[i / points][i % points];
-                }
-                for (int64_t k = 0; k < v.k; ++k) {
-                    float products[points][points];
-                    float out[m][m];
-                    for (int i = 0; i < points * points; ++i)
-                        products[i / points][i % points] = long_sum(numerics::over_terms(v.c), v.c, [&](int64_t c, float acc) {
-                            return numerics::fma(d[static_cast<std::size_t>(i * v.c + c)],
-                                                 u[static_cast<std::size_t>((i * v.c + c) * v.k + k)], acc);
+                for (int64_t c = 0; c < v.c; ++c)
+                    numerics::winograd_input<F, Scalar>(
+                        [&](int i, int j) { return cell(v, x, n, p + i, q + j, c); },
+                        [&](int i, int j, float value) { d[static_cast<std::size_t>((i * points + j) * v.c + c)] = value; });
+                for (int64_t k = 0; k < v.k; ++k)
+                    numerics::winograd_output<F, Scalar>(
+                        [&](int i, int j) {
+                            return long_sum(numerics::over_terms(v.c), v.c, [&](int64_t c, float acc) {
+                                const int64_t at = (i * points + j) * v.c + c;
+                                return numerics::fma(d[static_cast<std::size_t>(at)], u[static_cast<std::size_t>(at * v.k + k)],
+                                                     acc);
+                            });
+                        },
+                        [&](int i, int j, float sum) {
+                            if (p + i < v.p && q + j < v.q)
+                                y[((n * v.p + p + i) * v.q + q + j) * v.k + k] =
+                                    activate(activation, (bias == nullptr ? sum : sum + bias[k]) + 0.0F);
                         });
-                    numerics::winograd_output<F, Scalar>(products, out);
-                    for (int64_t i = 0; i < m && p + i < v.p; ++i)
-                        for (int64_t j = 0; j < m && q + j < v.q; ++j)
-                            y[((n * v.p + p + i) * v.q + q + j) * v.k + k] =
-                                activate(activation, (bias == nullptr ? out[i][j] : out[i][j] + bias[k]) + 0.0F);
-                }
             }
 }
 
@@ -116,35 +105,26 @@ void filter_gradient(const Conv2D& v, const float* x, const float* dy, float* dw
         const int64_t n = tile / (down * across);
         const int64_t p = tile / across % down * m;
         const int64_t q = tile % across * m;
-        for (int64_t c = 0; c < v.c; ++c) {
-            float d[points][points];
-            float t[points][points];
-            load_tile(v, x, n, p, q, c, d);
-            numerics::winograd_input<F, Scalar>(d, t);
-            for (int i = 0; i < points * points; ++i) in[at(tile, v.c, c, i)] = t[i / points][i % points];
-        }
-        for (int64_t k = 0; k < v.k; ++k) {
-            float d[m][m];
-            float t[points][points];
-            for (int64_t i = 0; i < m; ++i)
-                for (int64_t j = 0; j < m; ++j)
-                    d[i][j] = p + i < v.p && q + j < v.q ? dy[((n * v.p + p + i) * v.q + q + j) * v.k + k] : 0.0F;
-            numerics::winograd_output_gradient<F, Scalar>(d, t);
-            for (int i = 0; i < points * points; ++i) out[at(tile, v.k, k, i)] = t[i / points][i % points];
-        }
+        for (int64_t c = 0; c < v.c; ++c)
+            numerics::winograd_input<F, Scalar>(
+                [&](int i, int j) { return cell(v, x, n, p + i, q + j, c); },
+                [&](int i, int j, float value) { in[at(tile, v.c, c, i * points + j)] = value; });
+        for (int64_t k = 0; k < v.k; ++k)
+            numerics::winograd_output_gradient<F, Scalar>(
+                [&](int i, int j) {
+                    return p + i < v.p && q + j < v.q ? dy[((n * v.p + p + i) * v.q + q + j) * v.k + k] : 0.0F;
+                },
+                [&](int i, int j, float value) { out[at(tile, v.k, k, i * points + j)] = value; });
     }
     for (int64_t c = 0; c < v.c; ++c)
-        for (int64_t k = 0; k < v.k; ++k) {
-            float u[points][points];
-            float g[3][3];
-            for (int i = 0; i < points * points; ++i)
-                u[i / points][i % points] =
-                    long_sum(numerics::over_tiles(v.n, down, across), tiles, [&](int64_t tile, float acc) {
-                        return numerics::fma(in[at(tile, v.c, c, i)], out[at(tile, v.k, k, i)], acc);
+        for (int64_t k = 0; k < v.k; ++k)
+            numerics::winograd_filter_gradient<F, Scalar>(
+                [&](int i, int j) {
+                    return long_sum(numerics::over_tiles(v.n, down, across), tiles, [&](int64_t tile, float acc) {
+                        return numerics::fma(in[at(tile, v.c, c, i * points + j)], out[at(tile, v.k, k, i * points + j)], acc);
                     });
-            numerics::winograd_filter_gradient<F, Scalar>(u, g);
-            for (int tap = 0; tap < 9; ++tap) dw[(tap * v.c + c) * v.k + k] = g[tap / 3][tap % 3] + 0.0F;
-        }
+                },
+                [&](int r, int s, float value) { dw[((3 * r + s) * v.c + c) * v.k + k] = value + 0.0F; });
 }
 
 void weight_gradient(const Winograd& winograd, const float* x, const float* dy, float* dw, std::byte*) {
