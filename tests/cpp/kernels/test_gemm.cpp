@@ -205,8 +205,8 @@ TEST_CASE("gemm: many tasks") {
     check_over_terms(1500, 2, 100);
 }
 
-// Where every instruction set writes panels of B first: m > 36, n * k > 2^19; in layout nt m > 96. In layout tn those with
-// low tiles do so from n * k > 2^16 on, and copy A too.
+// Where every instruction set writes panels of B first: m > 36, n * k > 2^19, or m > 6144; in layout nt m > 96. In layout tn
+// those with low tiles do so from n * k > 2^16 on, and copy A too.
 TEST_CASE("gemm: panels of B in the workspace, one segment and two") {
     check_against_reference({GemmLayout::nn, 37, 980, 540, numerics::over_terms(540), Activation::relu, true, 2});
     check_against_reference({GemmLayout::nn, 38, 130, 4200, numerics::over_terms(4200)});
@@ -215,6 +215,12 @@ TEST_CASE("gemm: panels of B in the workspace, one segment and two") {
     check_against_reference({GemmLayout::nt, 110, 70, 1030, numerics::over_terms(1030), Activation::tanh});
     check_against_reference({GemmLayout::nt, 97, 20, 4200, numerics::over_terms(4200), Activation::relu, true, 1});
     check_against_reference({GemmLayout::nt, 99, 35, 1300, {1300, 650}});
+}
+
+// Rows of 16 MiB and more, each at a multiple of 64 bytes: they are stored past the cache.
+TEST_CASE("gemm: results that no cache holds") {
+    check_against_reference({GemmLayout::nn, 58300, 72, 3, numerics::over_terms(3), Activation::relu, true, 8});
+    check_against_reference({GemmLayout::nt, 262200, 16, 2, numerics::over_terms(2)});
 }
 
 TEST_CASE("gemm: chunks over output pixels") {

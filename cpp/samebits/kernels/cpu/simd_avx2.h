@@ -50,6 +50,17 @@ SAMEBITS_INLINE void store(float* p, F32 a, std::int64_t n) {
 SAMEBITS_INLINE __m256 load_8_u16(const std::uint16_t* p) {
     return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
 }
+// To memory at a multiple of 64 bytes that nothing reads soon; done before order_stores() returns.
+SAMEBITS_INLINE void store_past_cache(float* p, F32 a) {
+    _mm256_stream_ps(p, a.lo);
+    _mm256_stream_ps(p + 8, a.hi);
+}
+SAMEBITS_INLINE void order_stores() { _mm_sfence(); }
+
+SAMEBITS_INLINE F32 in_register(F32 a) {
+    __asm__("" : "+x"(a.lo), "+x"(a.hi));
+    return a;
+}
 SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) { return {load_8_u16(p), load_8_u16(p + 8)}; }
 SAMEBITS_INLINE void store_u16(std::uint16_t* p, F32 a) {
     const __m256i halves = _mm256_packus_epi32(_mm256_cvtps_epi32(a.lo), _mm256_cvtps_epi32(a.hi));

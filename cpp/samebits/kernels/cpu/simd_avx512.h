@@ -33,6 +33,16 @@ SAMEBITS_INLINE F32 load(const float* p, std::int64_t n) { return {_mm512_maskz_
 SAMEBITS_INLINE void store(float* p, F32 a) { _mm512_storeu_ps(p, a.v); }
 SAMEBITS_INLINE void store(float* p, F32 a, std::int64_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a.v); }
 
+// To memory at a multiple of 64 bytes that nothing reads soon; done before order_stores() returns.
+SAMEBITS_INLINE void store_past_cache(float* p, F32 a) { _mm512_stream_ps(p, a.v); }
+SAMEBITS_INLINE void order_stores() { _mm_sfence(); }
+
+// a, loaded once: else the compiler may load it again for each use.
+SAMEBITS_INLINE F32 in_register(F32 a) {
+    __asm__("" : "+v"(a.v));
+    return a;
+}
+
 // Whole numbers from 0 to 65535.
 SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) {
     const __m256i narrow = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));

@@ -59,6 +59,11 @@ SAMEBITS_INLINE void store(float* p, const F32& a, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) p[i] = a.v[i];
 }
 
+// To memory at a multiple of 64 bytes that nothing reads soon; done before order_stores() returns.
+SAMEBITS_INLINE void store_past_cache(float* p, const F32& a) { store(p, a); }
+SAMEBITS_INLINE void order_stores() {}
+
+SAMEBITS_INLINE F32 in_register(F32 a) { return a; }
 SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) {
     return lanewise([=](int i) { return static_cast<float>(p[i]); });
 }

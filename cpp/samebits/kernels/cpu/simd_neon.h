@@ -72,6 +72,14 @@ SAMEBITS_INLINE void store(float* p, const F32& a, std::int64_t n) {
     for (int i = 0; i < 4; ++i) store_4(p + 4 * i, a.v[i], n - 4 * i);
 }
 
+// To memory at a multiple of 64 bytes that nothing reads soon; done before order_stores() returns.
+SAMEBITS_INLINE void store_past_cache(float* p, const F32& a) { store(p, a); }
+SAMEBITS_INLINE void order_stores() {}
+
+SAMEBITS_INLINE F32 in_register(F32 a) {
+    __asm__("" : "+w"(a.v[0]), "+w"(a.v[1]), "+w"(a.v[2]), "+w"(a.v[3]));
+    return a;
+}
 SAMEBITS_INLINE F32 load_u16(const std::uint16_t* p) {
     return each([=](int i) { return vcvtq_f32_u32(vmovl_u16(vld1_u16(p + 4 * i))); });
 }
