@@ -252,6 +252,43 @@ TEST_CASE("conv2d: windows, strides and padding") {
         for (const std::int64_t stride : {1, 2, 3}) check_against_reference(same(2, 7, 10, 13, 18, window, window, stride));
 }
 
+TEST_CASE("conv2d: rows of pixels around the vector's width and the tiles' heights") {
+    for (std::int64_t w = 1; w <= 40; w += w < 20 ? 1 : 4)
+        for (const Padding pad : {valid, {1, 2, 1, 0}, {4, 4, 4, 4}})
+            for (const std::int64_t window : {1, 3}) {
+                if (w + pad.left + pad.right < window) continue;
+                check_against_reference(layer(1, 3, w, 2, 18, 3, window, 1, 1, pad));
+                check_against_reference(layer(2, 4, 2 * w + 1, 3, 5, 3, window, 2, 2, pad));
+            }
+}
+
+TEST_CASE("conv2d: few output channels, forward or as an input gradient") {
+    for (const std::int64_t channels : {1, 2, 3, 4, 5})
+        for (const std::int64_t w : {3, 16, 17, 33})
+            for (const std::int64_t stride : {1, 2, 3}) {
+                check_against_reference(same(2, 5, w, channels, 7, 3, 3, stride), Activation::relu);
+                check_against_reference(same(2, 5, w, 7, channels, 3, 5, stride), Activation::tanh);
+                check_against_reference(layer(1, 9, w, channels, 3, 2, 3, stride, 1, {2, 3, 0, 4}));
+            }
+    for (const Pair dilation : {Pair{2, 1}, {1, 3}, {3, 2}}) {
+        Conv2D v = layer(2, 11, 37, 3, 2, 2 * dilation.h + 1, 2 * dilation.w + 1, 1, 1, {1, 3, 2, 0});
+        v.r = v.s = 3;
+        v.dilation_h = dilation.h;
+        v.dilation_w = dilation.w;
+        check_against_reference(v);
+    }
+    check_against_reference(same(2, 7, 40, 3, 60, 3, 3, 1));   // 540 terms of the input gradient
+    check_against_reference(same(1, 4, 20, 470, 2, 3, 3, 1));  // 4,230 terms: two segments
+    check_against_reference(same(4, 70, 40, 1, 64, 3, 3, 1));  // several blocks of rows
+    check_against_reference(same(1, 1, 1000, 2, 100, 1, 7, 1));
+}
+
+TEST_CASE("conv2d: weight gradients whose tiles end with a row of the window") {
+    for (const std::int64_t c : {3, 5, 13})
+        for (const std::int64_t window : {1, 4, 5, 7})
+            for (const std::int64_t k : {5, 16, 33}) check_against_reference(same(2, 9, 30, c, k, window, window, 2));
+}
+
 TEST_CASE("conv2d: dilation is a window with zeros between its taps; every instruction set equals the reference") {
     for (const Pair dilation : {Pair{2, 2}, {3, 1}, {1, 2}, {2, 4}})
         for (const std::int64_t c : {1, 5, 17})
@@ -348,11 +385,11 @@ TEST_CASE("conv2d: where the reference is not finite, every kernel is not finite
 TEST_CASE("conv2d: the workspace does not fall when the batch grows") {
     for (const Isa isa : available_isas())
         for (const ConvPass pass : passes) {
-            std::size_t before[3] = {};
+            std::size_t before[4] = {};
             for (std::int64_t n = 0; n < 70; ++n) {
                 const Conv2D layers[] = {same(n, 28, 28, 1, 32, 3, 3, 1), same(n, 8, 8, 96, 64, 3, 3, 1),
-                                         same(n, 33, 40, 64, 64, 3, 3, 2)};
-                for (int i = 0; i < 3; ++i) {
+                                         same(n, 33, 40, 64, 64, 3, 3, 2), same(n, 33, 200, 64, 2, 5, 5, 1)};
+                for (int i = 0; i < 4; ++i) {
                     const std::size_t bytes = table(isa).conv2d_workspace(layers[i], pass);
                     CHECK(bytes >= before[i]);
                     before[i] = bytes;
