@@ -124,7 +124,7 @@ struct Winograd4 {
 // What algorithm="auto" takes for a 3x3 convolution with strides and dilation 1, from c to k channels, of P x Q outputs:
 // outputs a side of a tile, 4 or 2, or 0 for the direct sums. At least 0.6 of what the tiles compute must be used.
 static inline constexpr int winograd_outputs(std::int64_t p, std::int64_t q, std::int64_t c, std::int64_t k) {
-    if (c < 16 || k < 16 || p < 4 || q < 4) return 0;
+    if (c < 8 || k < 8 || p < 4 || q < 4) return 0;
     for (const std::int64_t m : {4, 2}) {
         const std::int64_t computed = ((p + m - 1) / m * m) * ((q + m - 1) / m * m);
         if (10 * p * q >= 6 * computed) return static_cast<int>(m);

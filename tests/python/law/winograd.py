@@ -171,7 +171,7 @@ def weight_gradient(m: int, v: Conv2D, x: Sequence[int], dy: Sequence[int]) -> l
 
 def choose(p: int, q: int, c: int, k: int) -> int:
     """The profile's table for algorithm="auto": outputs a side of the tiles, or 0 for the direct sums."""
-    if min(c, k) < 16 or min(p, q) < 4:
+    if min(c, k) < 8 or min(p, q) < 4:
         return 0
     for m in (4, 2):
         tiles = -(-p // m) * -(-q // m)
