@@ -9,6 +9,7 @@ help:
 	@echo "make bench     time training and kernels beside PyTorch, Keras and TensorFlow, half an hour; writes docs/performance.md"
 	@echo "               (ROWS=\"gemm mlp_10\" prints some rows; the first time the peers are installed into build/venv-bench)"
 	@echo "make growth    time a step against batch, width and depth; draws docs/growth.svg"
+	@echo "make winograd  time and rounding error of 3x3 convolutions, direct and by Winograd's tiles; writes docs/performance.md"
 	@echo "make figures   measure the figures of docs/performance.md and write them there"
 	@echo "make asan      the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make tsan      the C++ tests under ThreadSanitizer"
@@ -52,6 +53,10 @@ growth:
 	@$(tools)/setup.sh bench
 	@$(tools)/build.sh release _core
 	@PYTHONPATH=build/release/python build/venv-bench/bin/python benchmarks/growth.py
+
+winograd: setup
+	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release bench_conv2d bench_winograd_error
+	@PYTHONPATH=tests/python build/venv/bin/python benchmarks/winograd.py --write
 
 figures: setup
 	@SAMEBITS_CMAKE_OPTIONS=-DSAMEBITS_BENCHMARKS=ON $(tools)/build.sh release all
@@ -129,4 +134,4 @@ everything:
 clean:
 	rm -rf build/release build/dev build/asan build/tsan build/fuzz build/sabotage build/aarch64 build/wheel build/g++-11 build/clang++ build/cp* dist
 
-.PHONY: help setup demo test lint bench growth figures asan tsan fuzz sabotage prove quality docs wheel test-wheel compilers everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean
+.PHONY: help setup demo test lint bench growth winograd figures asan tsan fuzz sabotage prove quality docs wheel test-wheel compilers everything test-notebooks test-keras test-long shapes test-aarch64 test-aarch64-short clean

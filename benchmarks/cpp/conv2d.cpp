@@ -1,8 +1,7 @@
 // Each pass of convolutions over square maps: "ALGORITHM,PASS,N,SIZE,C,K,WINDOW,STRIDE,PADDING", padding on each side. "auto"
 // is what a Conv2D layer takes. The flops are those of the direct sums, padded taps counted, also where Winograd's tiles need
 // fewer.
-#include "bench.h"
-#include "samebits/kernels/registry.h"
+#include "conv.h"
 #include "samebits/numerics/winograd.h"
 
 namespace {
@@ -11,48 +10,12 @@ using namespace samebits;
 using namespace samebits::benchmarks;
 using namespace samebits::kernels;
 
-Conv2D parse(Fields& fields) {
-    Conv2D v{};
-    v.n = fields.number();
-    v.h = v.w = fields.number();
-    v.c = fields.number();
-    v.k = fields.number();
-    v.r = v.s = fields.number();
-    v.stride_h = v.stride_w = fields.number();
-    v.pad_top = v.pad_left = fields.number();
-    v.p = v.q = (v.h + 2 * v.pad_top - v.r) / v.stride_h + 1;
-    return v;
-}
-
 // Outputs a side of Winograd's tiles; 0: others. As Conv2D's algorithm says; "auto" is the layer's default.
 int winograd_tile(int algorithm, const Conv2D& v, ConvPass pass) {
     if (algorithm >= 2) return algorithm == 2 ? 2 : 4;
     if (algorithm == 1 || v.r != 3 || v.stride_h != 1) return 0;
     const Conv2D c = pass == ConvPass::input_gradient ? transposed(v) : v;
     return numerics::winograd_outputs(c.p, c.q, c.c, c.k);
-}
-
-// What one pass reads and writes.
-struct Operands {
-    float *x, *w, *y;
-    const float* bias;
-    std::byte* workspace;
-};
-
-std::function<void()> direct(const Conv2D& v, ConvPass pass, const Operands& o) {
-    const Table& table = current();
-    if (pass == ConvPass::forward)
-        return [=, &table] { table.conv2d_forward(v, o.x, o.w, o.bias, Activation::linear, o.y, o.workspace); };
-    if (pass == ConvPass::input_gradient) return [=, &table] { table.conv2d_input_gradient(v, o.y, o.w, o.x, o.workspace); };
-    return [=, &table] { table.conv2d_weight_gradient(v, o.x, o.y, o.w, o.workspace); };
-}
-
-std::function<void()> tiled(const Winograd& v, ConvPass pass, const Operands& o) {
-    const Table& table = current();
-    if (pass == ConvPass::forward)
-        return [=, &table] { table.winograd_forward(v, o.x, o.w, o.bias, Activation::linear, o.y, o.workspace); };
-    if (pass == ConvPass::input_gradient) return [=, &table] { table.winograd_input_gradient(v, o.y, o.w, o.x, o.workspace); };
-    return [=, &table] { table.winograd_weight_gradient(v, o.x, o.y, o.w, o.workspace); };
 }
 
 // A window of one cell that moves by one, which the layer leaves to gemm.
@@ -79,24 +42,18 @@ std::function<void()> multiplied(Gemm gemm, ConvPass pass, const Operands& o) {
 
 Work make(Fields& fields) {
     const int algorithm = fields.choice({"auto", "direct", "winograd2", "winograd4"});
-    const auto pass = static_cast<ConvPass>(fields.choice({"forward", "input_gradient", "weight_gradient"}));
+    const auto pass = static_cast<ConvPass>(fields.choice(pass_names()));
     const Conv2D v = parse(fields);
     const std::int64_t inputs = v.n * v.h * v.w * v.c;
     const std::int64_t weights = v.r * v.s * v.c * v.k;
     const std::int64_t outputs = v.n * v.p * v.q * v.k;
     const bool is_product = algorithm == 0 && v.r * v.stride_h == 1;
     const int tile = winograd_tile(algorithm, v, pass);
-    const Winograd winograd{v, static_cast<WinogradTile>(tile)};
-    const Table& table = current();
-    const std::size_t space = is_product  ? table.gemm_workspace(product(v, pass))
-                              : tile != 0 ? table.winograd_workspace(winograd, pass)
-                                          : table.conv2d_workspace(v, pass);
+    const std::size_t space = is_product ? current().gemm_workspace(product(v, pass)) : workspace(v, pass, tile);
     const auto memory = arena(inputs + weights + outputs + v.k, space);
     const Operands o{memory->filled(inputs), memory->filled(weights), memory->filled(outputs), memory->filled(v.k),
                      memory->take(space)};
-    const auto call = is_product  ? multiplied(product(v, pass), pass, o)
-                      : tile != 0 ? tiled(winograd, pass, o)
-                                  : direct(v, pass, o);
+    const auto call = is_product ? multiplied(product(v, pass), pass, o) : convolution(v, pass, tile, o);
     const double flops = 2.0 * static_cast<double>(outputs) * static_cast<double>(v.r * v.s * v.c);
     return {flops, four_bytes(inputs + weights + outputs), [call, keep = memory] { call(); }};
 }

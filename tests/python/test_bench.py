@@ -18,6 +18,7 @@ import results
 import rows
 import samebits as sb
 import turns
+import winograd
 import worker
 from support import ROOT
 
@@ -83,6 +84,7 @@ def test_every_op_has_a_program_and_a_line_of_the_roofline() -> None:
         "bench",
         "machine",
         "steps",
+        "winograd_error",
     }  # which are no ops
     assert {op for op, _, _ in rows.KERNELS} == programs
 
@@ -310,3 +312,25 @@ def test_growth_counts_multiply_adds() -> None:
     # 256-256-10, batch 8: forward and weight gradient of the first layer, and the input gradient too of the second.
     assert growth.multiply_adds(growth.deep_mlp(1), 8) == 8 * (2 * 256 * 256 + 3 * 256 * 10)
     assert growth.multiply_adds(growth.deep_cnn(1, 4), 2) == 2 * (2 * 256 * 9 * 3 * 4 + 3 * 4 * 10)
+
+
+def test_winograd_tells_where_the_profile_is_slow() -> None:
+    cases = {case[:4]: case for case in winograd.CASES}
+    assert len(cases) == len(winograd.CASES)
+    case = cases["weight_gradient", 5, 32, 32]
+    assert (case.text, case.taken) == ("weight_gradient,32,5,32,32,3,1,1", "winograd2")
+    assert cases["input_gradient", 56, 3, 32].text == "input_gradient,1,56,3,32,3,1,1"
+    assert cases["input_gradient", 56, 3, 32].taken == "direct"
+    fast = winograd.Timed(case, {"direct": 3.0, "winograd2": 2.0, "winograd4": 1.9})
+    slow = winograd.Timed(case, {"direct": 3.0, "winograd2": 2.0, "winograd4": 1.5})
+    assert [timed.cell for timed in (fast, slow)] == ["**1.50**, 1.58", "**1.50**, 2.00 !"]
+    assert "In 0 of 1 cases" in winograd.summary([fast])
+    assert "in 1 (!) it takes" in winograd.summary([slow])
+    table = winograd.speed_tables([winograd.Timed(case, fast.seconds) for case in winograd.CASES])
+    assert table.count("\n|") == len(winograd.PASSES) * (2 + len(winograd.SIZES)) - 1
+
+
+def test_winograd_table_of_errors() -> None:
+    cells = [(case, which, name) for case in winograd.ERROR_CASES for which in winograd.PASSES for name in winograd.ALGORITHMS]
+    errors = [{"case": case, "pass": which, "algorithm": name, "rms": 1e-7, "max": 2e-6} for case, which, name in cells]
+    assert "| 64, input gradient | 1.0e-07, 2.0e-06 | 1.0e-07, 2.0e-06 |" in winograd.error_table(errors)
