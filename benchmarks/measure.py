@@ -82,7 +82,8 @@ class Measurer:
                 turns[peer], settings[peer] = self._asked(peer, threads, {"kind": row.kind, **row.options})
             except RuntimeError as error:  # the others can still be compared
                 failed[peer] = str(error)
-        times = rounds(turns | {"fma": _turn(own[0]), "triad": _turn(own[1])}, self.count)
+        # The peak comes last: threads of a peer may spin for a while after its turn.
+        times = rounds(turns | {"triad": _turn(own[1]), "fma": _turn(own[0])}, self.count)
         fma, triad = (own[i].told[what] / statistics.median(times.pop(name)) for i, what, name in _MACHINE)
         flops = own[2].told["flops"] if len(own) > 2 else None
         for process in own:
