@@ -1,14 +1,10 @@
 // For a row of small tasks: no look at the pool or at the floating-point environment for each of them.
 #pragma once
 
-#include <optional>
-
-#include "samebits/base/fp_env.h"
-
 namespace samebits {
 
-// While it lives, tasks of this thread run in place, under one FpGuard, if it is told that they are small or there is one
-// thread anyway. Nothing of others may be called meanwhile.
+// While it lives, tasks of this thread run in place, if it is told that they are small or there is one thread anyway. The
+// caller holds an FpGuard; nothing of others may be called meanwhile.
 class TasksInPlace {
 public:
     explicit TasksInPlace(bool small);
@@ -17,7 +13,6 @@ public:
     TasksInPlace& operator=(const TasksInPlace&) = delete;
 
 private:
-    std::optional<FpGuard> guard_;
     bool before_;
 };
 

@@ -204,9 +204,7 @@ void set_thread_count(int threads) {
 }
 
 TasksInPlace::TasksInPlace(bool small) : before_(inside_task) {
-    if (!small && thread_count() != 1) return;
-    guard_.emplace();
-    inside_task = true;
+    if (small || thread_count() == 1) inside_task = true;
 }
 
 TasksInPlace::~TasksInPlace() { inside_task = before_; }
