@@ -14,7 +14,7 @@ Work make(Fields& fields) {
     const Table& table = current();
     const auto memory = arena(4 * count);
     float* const w = memory->positive(count);
-    const float* const g = memory->filled(count);
+    const float* const g = memory->positive(count);  // under a gradient of 0 m and v end as subnormals
     float* const m = memory->filled(count);
     float* const v = memory->positive(count);
     const double n = static_cast<double>(count);
