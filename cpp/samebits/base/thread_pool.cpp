@@ -56,7 +56,8 @@ void relax() {
 }
 
 // A job is published by raising `generation`; workers sleep on it (std::atomic wait: no condition_variable, which would
-// raise the wheel's glibc floor). Tasks are claimed by one counter, so a slow core takes fewer.
+// raise the wheel's glibc floor). Each thread has a share of the tasks, always the same of as many, so that it finds in its
+// caches what it wrote in the step before; who has done his takes of the others', so a slow core does fewer.
 class Pool {
 public:
     Pool() : threads_(default_threads()) {}
@@ -67,6 +68,7 @@ public:
         const std::lock_guard lock(mutex_);
         stop();
         threads_ = threads;
+        shares_ = std::vector<Share>(static_cast<std::size_t>(threads));
         spin_time_ = spin_time_for(threads);
     }
 
@@ -78,9 +80,12 @@ public:
         start();
         function_ = function;
         context_ = context;
-        count_ = count;
         slots_ = slots;
-        next_.store(0, std::memory_order_relaxed);
+        parts_ = std::min(slots, static_cast<int>(workers_.size()) + 1);
+        for (int part = 0; part < parts_; ++part) {
+            shares_[static_cast<std::size_t>(part)].next.store(count * part / parts_, std::memory_order_relaxed);
+            shares_[static_cast<std::size_t>(part)].end = count * (part + 1) / parts_;
+        }
         busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
@@ -101,6 +106,11 @@ public:
     }
 
 private:
+    struct alignas(64) Share {  // tasks next .. end - 1 are still to do
+        std::atomic<std::int64_t> next{0};
+        std::int64_t end = 0;
+    };
+
     static void run_here(std::int64_t count, TaskFunction function, void* context) {
         const FpGuard guard;
         inside_task = true;
@@ -126,9 +136,12 @@ private:
         if (slot >= slots_) return;
         const FpGuard guard;
         inside_task = true;
-        for (std::int64_t task = next_.fetch_add(1, std::memory_order_relaxed); task < count_;
-             task = next_.fetch_add(1, std::memory_order_relaxed))
-            function_(context_, task, slot);
+        for (int i = 0; i < parts_; ++i) {
+            Share& share = shares_[static_cast<std::size_t>((slot + i) % parts_)];
+            for (std::int64_t task = share.next.fetch_add(1, std::memory_order_relaxed); task < share.end;
+                 task = share.next.fetch_add(1, std::memory_order_relaxed))
+                function_(context_, task, slot);
+        }
         inside_task = false;
     }
 
@@ -172,12 +185,12 @@ private:
     std::vector<std::thread> workers_;
     bool stopping_ = false;
     std::atomic<unsigned> generation_{0};
-    std::atomic<std::int64_t> next_{0};
     std::atomic<int> busy_{0};
     TaskFunction function_ = nullptr;
     void* context_ = nullptr;
-    std::int64_t count_ = 0;
     int slots_ = 0;
+    int parts_ = 0;
+    std::vector<Share> shares_{static_cast<std::size_t>(threads_)};
 };
 
 // Never destroyed: workers may still sleep when the process ends.

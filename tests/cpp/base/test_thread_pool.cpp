@@ -40,6 +40,17 @@ TEST_CASE("threads: a parallel loop inside a task runs in place, and two callers
     CHECK(sum == 2000);
 }
 
+TEST_CASE("threads: what one thread has not begun another does") {
+    set_thread_count(2);
+    std::atomic<int> done{0};
+    parallel_for(64, [&](std::int64_t task) {
+        while (task == 0 && done < 63) std::this_thread::yield();  // for ever, if nobody did the others of its share
+        ++done;
+    });
+    CHECK(done == 64);
+    set_thread_count(3);
+}
+
 TEST_CASE("threads: tasks compute in the library's floating-point environment, the caller's comes back") {
     for (const int threads : {1, 3}) {
         set_thread_count(threads);
