@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ class Measurer:
         self.count, self.seconds = count, seconds
         self.versions: dict[str, str] = {}
         self._workers: dict[tuple[str, int], Process] = {}
+        self._shortest: dict[int, float] = {}  # the peak's time so far, by threads
 
     def measure(self, row: Row) -> list[Record]:
         """The records of a row, one for each number of threads that it is measured with."""
@@ -66,6 +67,15 @@ class Measurer:
         steps = steps_for(process, self.seconds)
         return lambda: float(process.ask({"do": "time", "steps": steps})["seconds"]), setting
 
+    def _without_cores(self, threads: int) -> Callable[[Mapping[str, float]], bool]:
+        """Whether the machine did not have the cores in a round: the peak was under 0.85 of the highest of this run."""
+
+        def disturbed(times: Mapping[str, float]) -> bool:
+            self._shortest[threads] = min(times["fma"], self._shortest.get(threads, times["fma"]))
+            return times["fma"] > self._shortest[threads] / 0.85
+
+        return disturbed
+
     def _comparison(self, row: Row, threads: int) -> Record:
         """Ours, then each peer, then what the machine can do, round after round."""
         own: list[Process] = [program("machine", case, threads) for case in ("fma", f"triad,{LARGE}")]
@@ -83,7 +93,7 @@ class Measurer:
             except RuntimeError as error:  # the others can still be compared
                 failed[peer] = str(error)
         # The peak comes last: threads of a peer may spin for a while after its turn.
-        times = rounds(turns | {"triad": _turn(own[1]), "fma": _turn(own[0])}, self.count)
+        times = rounds(turns | {"triad": _turn(own[1]), "fma": _turn(own[0])}, self.count, self._without_cores(threads))
         fma, triad = (own[i].told[what] / statistics.median(times.pop(name)) for i, what, name in _MACHINE)
         flops = own[2].told["flops"] if len(own) > 2 else None
         for process in own:
@@ -137,14 +147,18 @@ class Measurer:
             turns[f"{OURS} {threads}"], _ = self._asked(OURS, threads, {"kind": "train", **row.options})
             size = {"m": 2048, "n": 2048, "k": 2048}
             turns[f"torch.mm {threads}"], _ = self._asked("torch", threads, {"kind": "gemm", **size})
-        return [scaled(row, rounds(turns, self.count))]
+        fma = program("machine", "fma", 2)
+        times = rounds(turns | {"fma": _turn(fma)}, self.count, self._without_cores(2))
+        fma.close()
+        times.pop("fma")
+        return [scaled(row, times)]
 
     def _kernel(self, row: Row) -> list[Record]:
         """A kernel on one thread beside the FMA peak, and a triad over as many bytes as the kernel moves."""
         kernel = program(row.options["op"], row.options["case"], 1)
         moved = max(int(kernel.told["bytes"]), 12_288)
         fma, triad = program("machine", "fma", 1), program("machine", f"triad,{moved}", 1)
-        times = rounds({OURS: _turn(kernel), "fma": _turn(fma), "triad": _turn(triad)}, self.count)
+        times = rounds({OURS: _turn(kernel), "fma": _turn(fma), "triad": _turn(triad)}, self.count, self._without_cores(1))
         for process in (kernel, fma, triad):
             process.close()
         return [roofline(row, times, kernel.told, fma.told["flops"], triad.told["bytes"], caches())]

@@ -5,6 +5,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 BUILD = ROOT / "build" / "release"
+PAUSE = 3.0  # seconds, for what disturbs to end
 
 
 def environment(threads: int | None = None) -> dict[str, str]:
@@ -83,12 +85,23 @@ def steps_for(process: Process, seconds: float) -> int:
     return max(1, round(seconds / each))
 
 
-def rounds(turns: Mapping[str, Turn], count: int) -> dict[str, list[float]]:
-    """Each contender once a round, always in the same order; the times of each by round."""
+def rounds(
+    turns: Mapping[str, Turn], count: int, disturbed: Callable[[Mapping[str, float]], bool] | None = None
+) -> dict[str, list[float]]:
+    """Each contender once a round, always in the same order; the times of each by round.
+
+    A round that was disturbed is not counted; one more follows after a pause, up to twelve in all.
+    """
     times: dict[str, list[float]] = {name: [] for name in turns}
-    for _ in range(count):
-        for name, turn in turns.items():
-            times[name].append(turn())
+    again = 12
+    while min(map(len, times.values())) < count:
+        this = {name: turn() for name, turn in turns.items()}
+        if disturbed is not None and again > 0 and disturbed(this):
+            again -= 1
+            time.sleep(PAUSE)
+            continue
+        for name, value in this.items():
+            times[name].append(value)
     return times
 
 
