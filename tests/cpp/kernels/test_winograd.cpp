@@ -123,6 +123,13 @@ TEST_CASE("winograd: every instruction set and thread count gives the reference'
         check_against_reference(v);
 }
 
+TEST_CASE("winograd: last tiles of which only the first row or the first column lies on the map") {
+    // Of the input gradient: for F(4) where a side is 1 more than a multiple of 4, for F(2) where it is odd.
+    for (const Conv2D& v : {layer(3, 13, 12, 20, 9, 0), layer(3, 12, 17, 9, 20, 0), layer(33, 5, 5, 3, 40, 0),
+                            layer(1, 5, 9, 2, 513, 0), layer(2, 9, 3, 48, 17, 0)})
+        check_against_reference(v);
+}
+
 TEST_CASE("winograd: chunks and segments of channels, more columns than a block") {
     check_against_reference(layer(1, 4, 4, 512, 3, 1));
     check_against_reference(layer(1, 3, 3, 513, 2, 0));
