@@ -199,6 +199,18 @@ TEST_CASE("gemm: terms around chunks and segments") {
     }
 }
 
+TEST_CASE("gemm: a single row of one vector") {
+    for (const std::int64_t k : {513, 1600, 2048, 2049, 4096, 4097, 8200}) {
+        for (const std::int64_t n : {1, 10, 15, 16}) check_over_terms(1, n, k);
+        for (const GemmLayout layout : layouts)
+            for (const Activation activation : activations) {
+                check_against_reference({layout, 1, 10, k, {k, 100}, activation, k % 2 == 0, 3});
+                check_against_reference({layout, 1, 16, k, {700, 512}, activation, k % 2 != 0});
+            }
+        check_against_reference({GemmLayout::tn, 1, 13, k, numerics::over_terms(k), Activation::linear, false, 1, true});
+    }
+}
+
 TEST_CASE("gemm: many tasks") {
     check_over_terms(200, 150, 65);
     check_over_terms(1, 3000, 100);

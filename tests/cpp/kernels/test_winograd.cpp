@@ -135,6 +135,7 @@ TEST_CASE("winograd: chunks and segments of channels, more columns than a block"
     check_against_reference(layer(1, 3, 3, 513, 2, 0));
     check_against_reference(layer(1, 3, 3, 4097, 1, 0));
     check_against_reference(layer(1, 4, 4, 4, 300, 1));
+    check_against_reference(layer(1, 5, 4, 514, 70, 1));  // the columns in parts
 }
 
 TEST_CASE("winograd: tiles around chunks and segments, the weight gradient's sum") {
@@ -148,7 +149,7 @@ TEST_CASE("winograd: tiles around chunks and segments, the weight gradient's sum
 
 TEST_CASE("winograd: bias and activations") {
     for (const Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::sigmoid})
-        for (const bool bias : {false, true}) check_against_reference(layer(1, 7, 5, 6, 18, 1), activation, bias);
+        for (const bool bias : {false, true}) check_against_reference(layer(1, 7, 5, 6, bias ? 18 : 100, 1), activation, bias);
 }
 
 TEST_CASE("winograd: a smaller batch never needs a larger workspace") {
