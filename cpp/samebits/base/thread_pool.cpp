@@ -24,6 +24,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int max_threads = 1024;
+constexpr auto yield_time = std::chrono::microseconds(5);
+constexpr auto move_pause = std::chrono::milliseconds(1);
 thread_local bool inside_task = false;
 
 int available_cpus() {
@@ -86,6 +88,7 @@ public:
             shares_[static_cast<std::size_t>(part)].next.store(count * part / parts_, std::memory_order_relaxed);
             shares_[static_cast<std::size_t>(part)].end = count * (part + 1) / parts_;
         }
+        shares_[0].core.store(sched_getcpu(), std::memory_order_relaxed);
         busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
@@ -109,6 +112,7 @@ private:
     struct alignas(64) Share {  // tasks next .. end - 1 are still to do
         std::atomic<std::int64_t> next{0};
         std::int64_t end = 0;
+        std::atomic<int> core{-1};  // where its thread was when its last job began
     };
 
     static void run_here(std::int64_t count, TaskFunction function, void* context) {
@@ -123,13 +127,41 @@ private:
     static Clock::duration spin_time_for(int threads) {
         return threads <= available_cpus() ? std::chrono::microseconds(100) : std::chrono::microseconds(0);
     }
+    // A thread that waits for this one may be on the same core: it is let through.
     template <class Done>
     void spin_until(Done done) const {
         const Clock::time_point start = Clock::now();
-        do {
+        for (Clock::duration spun{}; spun <= spin_time_; spun = Clock::now() - start) {
+            if (spun > yield_time) sched_yield();
             for (int i = 0; i < 64; ++i, relax())
                 if (done()) return;
-        } while (Clock::now() - start < spin_time_);
+        }
+    }
+
+    // Goes to a core where no thread of the pool was seen last, when another one was seen on this; from there on the system may
+    // place it anywhere again. By itself it leaves two threads on one core for tens of milliseconds, as they wait in turns.
+    void leave_shared_core(int slot, Clock::time_point& moved) {
+        const auto threads = static_cast<int>(workers_.size()) + 1;
+        const auto core_of = [&](int thread) -> std::atomic<int>& { return shares_[static_cast<std::size_t>(thread)].core; };
+        const int here = sched_getcpu();
+        core_of(slot).store(here, std::memory_order_relaxed);
+        cpu_set_t allowed;
+        cpu_set_t taken;
+        CPU_ZERO(&taken);
+        bool shared = false;
+        for (int other = 0; other < threads; ++other) {
+            const int core = core_of(other).load(std::memory_order_relaxed);
+            if (core >= 0 && core < CPU_SETSIZE) CPU_SET(core, &taken);
+            shared |= other != slot && core == here;
+        }
+        if (!shared || Clock::now() - moved < move_pause || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+        moved = Clock::now();
+        cpu_set_t free;
+        CPU_XOR(&free, &allowed, &taken);
+        CPU_AND(&free, &free, &allowed);
+        if (CPU_COUNT(&free) == 0 || sched_setaffinity(0, sizeof free, &free) != 0) return;
+        core_of(slot).store(sched_getcpu(), std::memory_order_relaxed);
+        sched_setaffinity(0, sizeof allowed, &allowed);
     }
 
     void work(int slot) {
@@ -146,6 +178,7 @@ private:
     }
 
     void worker(int slot, unsigned seen) {
+        Clock::time_point moved{};
         for (;;) {
             spin_until([&] { return generation_.load(std::memory_order_acquire) != seen; });
             unsigned now = generation_.load(std::memory_order_acquire);
@@ -155,6 +188,7 @@ private:
             }
             seen = now;
             if (stopping_) return;
+            if (spin_time_ > Clock::duration(0)) leave_shared_core(slot, moved);
             work(slot);
             if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
         }
