@@ -219,7 +219,7 @@ TEST_CASE("gemm: many tasks") {
 
 // Where every instruction set writes panels of B first: m > 36, n * k > 2^19, or m > 6144; in layout nt m > 96. In layout tn
 // those with low tiles do so from n * k > 2^16 on, and copy A too.
-TEST_CASE("gemm: panels of B in the workspace, one segment and two") {
+TEST_CASE("gemm: panels of B, by the tasks that read them and in the workspace, one segment and two") {
     check_against_reference({GemmLayout::nn, 37, 980, 540, numerics::over_terms(540), Activation::relu, true, 2});
     check_against_reference({GemmLayout::nn, 38, 130, 4200, numerics::over_terms(4200)});
     check_against_reference({GemmLayout::tn, 20, 30, 30 * 13 * 13, numerics::over_pixels(30, 13, 13)});
@@ -227,6 +227,17 @@ TEST_CASE("gemm: panels of B in the workspace, one segment and two") {
     check_against_reference({GemmLayout::nt, 110, 70, 1030, numerics::over_terms(1030), Activation::tanh});
     check_against_reference({GemmLayout::nt, 97, 20, 4200, numerics::over_terms(4200), Activation::relu, true, 1});
     check_against_reference({GemmLayout::nt, 99, 35, 1300, {1300, 650}});
+    check_against_reference({GemmLayout::nn, 290, 980, 540, numerics::over_terms(540), Activation::relu, true, 2});
+    check_against_reference({GemmLayout::nn, 291, 130, 4200, numerics::over_terms(4200)});
+    check_against_reference({GemmLayout::nt, 300, 70, 1030, numerics::over_terms(1030), Activation::tanh});
+    check_against_reference({GemmLayout::nt, 289, 20, 4200, numerics::over_terms(4200), Activation::relu, true, 1});
+}
+
+TEST_CASE("gemm: rows of A that share a set of the cache") {
+    check_against_reference({GemmLayout::nn, 300, 520, 1024, numerics::over_terms(1024), Activation::relu, true});
+    check_against_reference({GemmLayout::nn, 293, 110, 5120, numerics::over_terms(5120)});
+    check_against_reference({GemmLayout::nt, 300, 40, 1024, numerics::over_terms(1024)});
+    check_against_reference({GemmLayout::nt, 290, 20, 1023, numerics::over_terms(1023), Activation::linear, false, 1});
 }
 
 // Rows of 16 MiB and more, each at a multiple of 64 bytes: they are stored past the cache.
