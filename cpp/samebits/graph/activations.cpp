@@ -51,16 +51,30 @@ bool said_by_result(const kernels::Elementwise& f) {
     return f.function == kernels::Function::rectified && (f.slope == 0 || (f.threshold == 0 && f.maximum > 0));
 }
 
+// The law says so of it (3.5).
+bool is_relu(const kernels::Elementwise& f) {
+    return f.function == kernels::Function::rectified && f.slope == 0 && f.threshold == 0 &&
+           f.maximum == std::numeric_limits<float>::infinity();
+}
+
 Value elementwise(Builder& b, kernels::Activation kind, Value x) {
     const Value y = b.activation(b.shape(x));
     const std::int64_t size = sample_size(b, x);
-    b.step("activation", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
-         f.kernels->activation_forward(kind, f.batch * size, f.data(in), f.data(out));
-     }).may_overwrite = true;
+    const bool relu = kind == kernels::Activation::relu;
+    if (const Builder::Extend extend = relu ? b.extend_of(x, /*with_addend=*/false) : Builder::Extend())
+        extend(b, {.relu = true}, b.buffer_of(y));
+    else
+        b.step("activation", {b.buffer_of(x)}, {b.buffer_of(y)},
+               [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {
+                   f.kernels->activation_forward(kind, f.batch * size, f.data(in), f.data(out));
+               })
+            .may_overwrite = true;
     b.op(y, std::span(&x, 1), [=](Builder& builder, BufferId gradient) {
+        if (relu && !builder.is_rectified(y) && builder.takes_gradient_of_relu(x))
+            return builder.add_gradient_of_relu(x, gradient);
         builder.add_gradient(x, activation_gradient(builder, kind, y, gradient));
     });
-    if (kind == kernels::Activation::relu) b.made_by_relu(y);
+    if (relu) b.made_by_relu(y);
     if (kind == kernels::Activation::sigmoid) b.made_from_logits(y, x, kernels::LossKind::sigmoid_crossentropy);
     return y;
 }
@@ -109,6 +123,7 @@ BufferId activation_gradient(Builder& b, kernels::Activation kind, Value y, Buff
 }
 
 Value apply_function(Builder& b, const kernels::Elementwise& function, Value x) {
+    if (is_relu(function)) return elementwise(b, kernels::Activation::relu, x);
     const Value y = b.activation(b.shape(x));
     const std::int64_t size = sample_size(b, x);
     b.step("function", {b.buffer_of(x)}, {b.buffer_of(y)}, [=, in = b.buffer_of(x), out = b.buffer_of(y)](const Frame& f) {

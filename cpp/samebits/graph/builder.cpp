@@ -77,6 +77,7 @@ Step& Builder::step(std::string op, std::vector<BufferId> reads, std::vector<Buf
 
 void Builder::op(Value output, std::span<const Value> inputs, Backward backward) {
     if (!training()) return;
+    for (const Value input : inputs) ++at(input).uses;
     const bool needed = std::any_of(inputs.begin(), inputs.end(), [&](Value v) { return needs_gradient(v); });
     if (!needed) return;
     at(output).needs_gradient = true;
@@ -100,9 +101,33 @@ void Builder::add_gradient(Value value, BufferId gradient, bool rectified) {
     ++holders_[static_cast<std::size_t>(have)];
     const auto count = static_cast<std::int64_t>(bytes_of(before) / sizeof(float));
     const bool per_sample = program_.buffers[static_cast<std::size_t>(buffer_of(value))].role != Role::weight;
-    step("add", {before, gradient}, {have}, [=, full = batch(), sum = have](const Frame& f) {
-        f.kernels->add(per_sample ? count / full * f.batch : count, f.data(before), f.data(gradient), f.data(sum));
+    const BufferId rectifier = is_by_relu(value) ? buffer_of(value) : no_buffer;
+    step("add", {before, gradient, rectifier}, {have}, [=, full = batch(), sum = have](const Frame& f) {
+        const std::int64_t elements = per_sample ? count / full * f.batch : count;
+        if (rectifier == no_buffer) return f.kernels->add(elements, f.data(before), f.data(gradient), f.data(sum));
+        f.kernels->add_rectified(elements, f.data(rectifier), f.data(before), f.data(gradient), f.data(sum));
     });
+    at(value).rectified |= rectifier != no_buffer;
+}
+
+void Builder::made_by_extendable(Value value, bool takes_addend, Extend extend) {
+    at(value).extend = std::move(extend);
+    at(value).takes_addend = takes_addend;
+}
+
+Builder::Extend Builder::extend_of(Value value, bool with_addend) const {
+    return !with_addend || at(value).takes_addend ? at(value).extend : Extend();
+}
+
+bool Builder::takes_gradient_of_relu(Value value) const {
+    const ValueInfo& info = at(value);
+    return info.rectifies && info.uses == 1 && info.gradient == no_buffer;
+}
+
+void Builder::add_gradient_of_relu(Value value, BufferId gradient) {
+    ensure(takes_gradient_of_relu(value), "the gradient of a ReLU was handed to what cannot take it");
+    add_gradient(value, gradient);
+    at(value).gradient_of_relu = true;
 }
 
 BufferId Builder::exclusive(BufferId gradient) {

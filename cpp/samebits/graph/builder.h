@@ -64,6 +64,24 @@ public:
     // Of the complete gradient.
     [[nodiscard]] bool is_rectified(Value value) const { return at(value).rectified; }
 
+    // The step that makes `value` can be written again with more behind it: value + addend where that is a buffer, then ReLU.
+    // The step itself is dead then, unless something else reads its result. `extend` writes it, to the buffer given last.
+    struct Extension {
+        BufferId addend = no_buffer;
+        bool relu = false;
+    };
+    using Extend = std::function<void(Builder&, const Extension& more, BufferId to)>;
+    void made_by_extendable(Value value, bool takes_addend, Extend extend);
+    // Empty where there is none, or none that takes an addend where one is asked for.
+    [[nodiscard]] Extend extend_of(Value value, bool with_addend) const;
+
+    // The op of `value` can take the gradient of ReLU(value) as well: that of `value` is +0 where `value` is not above 0.
+    void rectifies_gradient(Value value) { at(value).rectifies = true; }
+    // Whether ReLU(value) may hand on its own gradient: nothing else adds to that of `value`.
+    [[nodiscard]] bool takes_gradient_of_relu(Value value) const;
+    void add_gradient_of_relu(Value value, BufferId gradient);
+    [[nodiscard]] bool has_gradient_of_relu(Value value) const { return at(value).gradient_of_relu; }
+
     // `probability` was made from `logits` by softmax or sigmoid: cross-entropy is then taken from the logits.
     void made_from_logits(Value probability, Value logits, kernels::LossKind kind);
     struct Logits {
@@ -96,6 +114,11 @@ private:
         BufferId gradient = no_buffer;
         bool by_relu = false;
         bool rectified = true;  // all terms of the gradient
+        int uses = 0;           // by ops
+        Extend extend{};
+        bool takes_addend = false;
+        bool rectifies = false;
+        bool gradient_of_relu = false;
     };
     struct Op {
         std::string layer;

@@ -15,12 +15,17 @@ struct BatchNorm {
     float epsilon;
     const float* gamma = nullptr;  // or null: 1
     const float* beta = nullptr;   // or null: +0
+    // What may follow in the same pass: a sum with another matrix (rows, cols), then ReLU.
+    const float* addend = nullptr;
+    bool relu = false;
 };
 
 // mean = (sum of x) / n; variance = (sum of fma(d, d, acc)) / n with d = x - mean. Sums end with + 0.0f.
 using BatchNormStatistics = void (*)(const BatchNorm& norm, const float* x, float* mean, float* variance);
-// y = fma(x - mean, gamma * inv, beta) with inv = 1 / sqrt(variance + epsilon). y may be x.
+// z = fma(x - mean, gamma * inv, beta) with inv = 1 / sqrt(variance + epsilon); y = z, or z + addend, or ReLU of either. y may
+// be x or addend.
 using BatchNormForward = void (*)(const BatchNorm& norm, const float* x, const float* mean, const float* variance, float* y);
+// The gradients are of z. Where relu, which takes that there is no addend, dy is that of y: dy is +0 where z is not above 0.
 // With xh = (x - mean) * inv: dgamma = sum of fma(dy, xh, acc), dbeta = sum of dy. Sums end with + 0.0f.
 using BatchNormWeightGradient = void (*)(const BatchNorm& norm, const float* x, const float* dy, const float* mean,
                                          const float* variance, float* dgamma, float* dbeta);

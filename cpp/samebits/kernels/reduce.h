@@ -14,6 +14,8 @@ using ColumnSum = void (*)(std::int64_t rows, std::int64_t cols, const numerics:
 using LaneSum = float (*)(std::int64_t count, const float* x);
 // y = a + b, elementwise; y may be a or b.
 using Add = void (*)(std::int64_t count, const float* a, const float* b, float* y);
+// y = z > 0 ? a + b : +0: a sum of gradients of z, which came out of a ReLU, and that ReLU's gradient. y may be a, b or z.
+using AddRectified = void (*)(std::int64_t count, const float* z, const float* a, const float* b, float* y);
 // Index of the first NaN or infinity in x (count), -1 when there is none.
 using FirstNonFinite = std::int64_t (*)(std::int64_t count, const float* x);
 

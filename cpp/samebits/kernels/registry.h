@@ -47,6 +47,7 @@ struct Table {
     ColumnSum column_sum;
     LaneSum lane_sum;
     Add add;
+    AddRectified add_rectified;
     FirstNonFinite first_non_finite;
     AvgPool2DForward avg_pool2d_forward;
     AvgPool2DGradient avg_pool2d_gradient;

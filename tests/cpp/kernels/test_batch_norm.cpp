@@ -68,13 +68,6 @@ void require_same(const Result& got, const Result& want) {
     CHECK(first_difference_of_numbers(got.running, want.running) == "");
 }
 
-// body(table, name) for the reference and for every instruction set.
-template <class Body>
-void for_reference_and_every_table(Body body) {
-    body(reference(), std::string("reference"));
-    for_every_table(body);
-}
-
 Floats mean_and_variance(const Table& table, const Case& c, const Floats& x) {
     Floats both(2);
     const BatchNorm norm{c.samples * c.p * c.q, 1, numerics::over_pixels(c.samples, c.p, c.q), 0.0F};
@@ -100,6 +93,47 @@ TEST_CASE("batch_norm: every instruction set and number of threads gives the ref
             for_every_table([&](const Table& table, const std::string& name) {
                 INFO(name << ", " << c.samples << " x " << c.p << " x " << c.q << " x " << c.cols << (edgy ? ", edgy" : ""));
                 require_same(run(table, c, in), want);
+            });
+        }
+    }
+}
+
+TEST_CASE("batch_norm: an addend and ReLU in the same pass, and its gradient, are the steps one after the other") {
+    for (const Case& c : {Case{1, 1, 1, 1}, {3, 8, 8, 16}, {4, 23, 23, 5}, {40, 19, 27, 4, false, false}, {5, 7, 1, 64}}) {
+        for (const bool edgy : {false, true}) {
+            const Input in(c, edgy);
+            const Result plain = run(reference(), c, in);
+            Floats sum = in.dy;
+            reference().add(static_cast<std::int64_t>(sum.size()), plain.y.data(), in.dy.data(), sum.data());
+            const auto relu = [](Floats x) {
+                reference().activation_forward(Activation::relu, static_cast<std::int64_t>(x.size()), x.data(), x.data());
+                return x;
+            };
+            Input masked = in;
+            reference().activation_gradient(Activation::relu, static_cast<std::int64_t>(in.dy.size()), relu(plain.y).data(),
+                                            in.dy.data(), masked.dy.data());
+            const Result through = run(reference(), c, masked);
+            for_reference_and_every_table([&](const Table& table, const std::string& name) {
+                INFO(name << ", " << c.samples << " x " << c.p << " x " << c.q << " x " << c.cols << (edgy ? ", edgy" : ""));
+                BatchNorm norm = norm_of(c, in);
+                const auto forward = [&](const float* addend, bool rectified, Floats y) {
+                    norm.addend = addend;
+                    norm.relu = rectified;
+                    table.batch_norm_forward(norm, in.x.data(), plain.mean.data(), plain.variance.data(), y.data());
+                    return y;
+                };
+                CHECK(first_difference_of_numbers(forward(in.dy.data(), false, in.x), sum) == "");
+                CHECK(first_difference_of_numbers(forward(in.dy.data(), true, in.x), relu(sum)) == "");
+                CHECK(first_difference_of_numbers(forward(nullptr, true, in.x), relu(plain.y)) == "");
+                Result r = through;
+                r.dx = in.dy;
+                r.dgamma.assign(r.dgamma.size(), -7.0F);
+                r.dbeta.assign(r.dbeta.size(), -7.0F);
+                table.batch_norm_weight_gradient(norm, in.x.data(), in.dy.data(), r.mean.data(), r.variance.data(),
+                                                 r.dgamma.data(), r.dbeta.data());
+                table.batch_norm_input_gradient(norm, in.x.data(), r.dx.data(), r.mean.data(), r.variance.data(),
+                                                r.dgamma.data(), r.dbeta.data(), r.dx.data());
+                require_same(r, through);
             });
         }
     }

@@ -147,6 +147,29 @@ TEST_CASE("add: elementwise, also in place") {
     }
 }
 
+TEST_CASE("add_rectified: the sum where z is above 0, +0 elsewhere, also in place") {
+    for (const std::int64_t count : edge_sizes()) {
+        const Floats a = Numbers(1).edgy_vector(count);
+        const Floats b = Numbers(2).edgy_vector(count);
+        const Floats z = Numbers(3).edgy_vector(count);
+        Floats want(a.size());
+        reference().add(count, a.data(), b.data(), want.data());
+        reference().activation_gradient(Activation::relu, count, z.data(), want.data(), want.data());
+        for_reference_and_every_table([&](const Table& table, const std::string& name) {
+            INFO(count << " elements, " << name);
+            Guarded<float> y(count);
+            table.add_rectified(count, z.data(), a.data(), b.data(), y.data());
+            CHECK(y.intact());
+            CHECK(first_difference(y.values(), want) == "");
+            for (int operand = 0; operand < 3; ++operand) {
+                Floats x[] = {z, a, b};
+                table.add_rectified(count, x[0].data(), x[1].data(), x[2].data(), x[operand].data());
+                CHECK(first_difference(x[operand], want) == "");
+            }
+        });
+    }
+}
+
 TEST_CASE("first_non_finite: the first of several, wherever it lies") {
     auto counts = edge_sizes();
     counts.push_back(1100000);  // more than one round of tasks

@@ -20,13 +20,6 @@ Floats gradient(const Table& table, std::int64_t cols, const Floats& y, const Fl
     return dx;
 }
 
-// body(table, name) for the reference and for every instruction set.
-template <class Body>
-void for_reference_and_every_table(Body body) {
-    body(reference(), std::string("reference"));
-    for_every_table(body);
-}
-
 // g, the lane sum of fma(dy, y, acc), which an element with y = -1 and dy = 0 shows: dx = y * (dy - g) = g. Terms
 // are given by their index; all others are 0.
 float shown_sum(const Table& table, std::int64_t cols, std::initializer_list<std::pair<std::int64_t, float>> terms) {

@@ -36,6 +36,13 @@ void for_every_table(Body body) {
     set_thread_count(1);
 }
 
+// The same, and for the reference before.
+template <class Body>
+void for_reference_and_every_table(Body body) {
+    body(reference(), std::string("reference"));
+    for_every_table(body);
+}
+
 // Where the vectors, the 64 lanes, the blocks of 4096 and the tasks of 16384 begin and end.
 inline std::vector<std::int64_t> edge_sizes() {
     return {0, 1, 2, 15, 16, 17, 31, 63, 64, 65, 127, 129, 1000, 4095, 4096, 4097, 8191, 16384, 16385, 40000};

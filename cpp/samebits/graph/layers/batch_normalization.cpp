@@ -77,16 +77,22 @@ struct Operands {
     Rows rows;
     float epsilon;
 
-    [[nodiscard]] kernels::BatchNorm in(const Frame& f) const {
-        return {f.batch * rows.count(), rows.c,         numerics::over_pixels(f.batch, rows.p, rows.q), epsilon,
-                f.data(gamma_at),       f.data(beta_at)};
+    [[nodiscard]] kernels::BatchNorm in(const Frame& f, const Builder::Extension& more = {}) const {
+        return {f.batch * rows.count(),
+                rows.c,
+                numerics::over_pixels(f.batch, rows.p, rows.q),
+                epsilon,
+                f.data(gamma_at),
+                f.data(beta_at),
+                f.data(more.addend),
+                more.relu};
     }
 };
 
-void emit_forward(Builder& b, const Operands& o) {
-    b.step("batch normalization", {b.buffer_of(o.x), o.mean, o.variance, o.gamma_at, o.beta_at}, {b.buffer_of(o.y)},
-           [=, x = b.buffer_of(o.x), y = b.buffer_of(o.y)](const Frame& f) {
-               f.kernels->batch_norm_forward(o.in(f), f.data(x), f.data(o.mean), f.data(o.variance), f.data(y));
+void emit_forward(Builder& b, const Operands& o, const Builder::Extension& more, BufferId y) {
+    b.step("batch normalization", {b.buffer_of(o.x), o.mean, o.variance, o.gamma_at, o.beta_at, more.addend}, {y},
+           [=, x = b.buffer_of(o.x)](const Frame& f) {
+               f.kernels->batch_norm_forward(o.in(f, more), f.data(x), f.data(o.mean), f.data(o.variance), f.data(y));
            })
         .may_overwrite = true;
 }
@@ -95,15 +101,17 @@ void batch_normalization_backward(Builder& b, const Operands& o, BufferId gradie
     const BufferId x = b.buffer_of(o.x);
     const BufferId dgamma = b.buffer(Role::weight_gradient, b.bytes_of(o.mean));
     const BufferId dbeta = b.buffer(Role::weight_gradient, b.bytes_of(o.mean));
-    b.step("batch normalization weight gradient", {x, gradient, o.mean, o.variance}, {dgamma, dbeta}, [=](const Frame& f) {
-        f.kernels->batch_norm_weight_gradient(o.in(f), f.data(x), f.data(gradient), f.data(o.mean), f.data(o.variance),
-                                              f.data(dgamma), f.data(dbeta));
-    });
+    const Builder::Extension more{.relu = b.has_gradient_of_relu(o.y)};
+    b.step("batch normalization weight gradient", {x, gradient, o.mean, o.variance, o.gamma_at, o.beta_at}, {dgamma, dbeta},
+           [=](const Frame& f) {
+               f.kernels->batch_norm_weight_gradient(o.in(f, more), f.data(x), f.data(gradient), f.data(o.mean),
+                                                     f.data(o.variance), f.data(dgamma), f.data(dbeta));
+           });
     if (b.needs_gradient(o.x)) {
         const BufferId dx = b.exclusive(gradient);
-        b.step("batch normalization input gradient", {x, gradient, o.mean, o.variance, o.gamma_at, dgamma, dbeta}, {dx},
-               [=](const Frame& f) {
-                   f.kernels->batch_norm_input_gradient(o.in(f), f.data(x), f.data(gradient), f.data(o.mean),
+        b.step("batch normalization input gradient", {x, gradient, o.mean, o.variance, o.gamma_at, o.beta_at, dgamma, dbeta},
+               {dx}, [=](const Frame& f) {
+                   f.kernels->batch_norm_input_gradient(o.in(f, more), f.data(x), f.data(gradient), f.data(o.mean),
                                                         f.data(o.variance), f.data(dgamma), f.data(dbeta), f.data(dx));
                });
         b.add_gradient(o.x, dx);
@@ -147,7 +155,11 @@ Value BatchNormalizationLayer::forward(Builder& b, std::span<const Value> inputs
                 });
         });
     }
-    emit_forward(b, o);
+    emit_forward(b, o, {}, b.buffer_of(o.y));
+    b.made_by_extendable(o.y, /*takes_addend=*/true, [=](Builder& builder, const Builder::Extension& more, BufferId to) {
+        emit_forward(builder, o, more, to);
+    });
+    b.rectifies_gradient(o.y);
     std::vector<Value> uses{x};
     uses.insert(uses.end(), weights.begin(), weights.end() - 2);
     b.op(o.y, uses, [=](Builder& builder, BufferId gradient) { batch_normalization_backward(builder, o, gradient); });

@@ -44,6 +44,31 @@ public:
     Value forward(Builder& b, std::span<const Value> inputs, std::span<const Value> /*weights*/) const override {
         if (inputs.size() == 1) return inputs[0];
         const Value y = b.activation(b.shape(inputs[0]));
+        if (!emit_with_term(b, inputs, y)) emit_sum(b, inputs, y);
+        b.op(y, inputs, [to = std::vector<Value>(inputs.rbegin(), inputs.rend())](Builder& builder, BufferId gradient) {
+            for (const Value input : to) builder.add_gradient(input, gradient);
+        });
+        return y;
+    }
+
+private:
+    // Of two terms one may be made and added in one pass.
+    static bool emit_with_term(Builder& b, std::span<const Value> inputs, Value y) {
+        if (inputs.size() != 2) return false;
+        for (std::size_t i = 0; i < 2; ++i) {
+            const Builder::Extend extend = b.extend_of(inputs[i], /*with_addend=*/true);
+            if (!extend) continue;
+            const BufferId other = b.buffer_of(inputs[1 - i]);
+            extend(b, {.addend = other}, b.buffer_of(y));
+            b.made_by_extendable(y, /*takes_addend=*/false, [=](Builder& builder, const Builder::Extension& more, BufferId to) {
+                extend(builder, {.addend = other, .relu = more.relu}, to);
+            });
+            return true;
+        }
+        return false;
+    }
+
+    static void emit_sum(Builder& b, std::span<const Value> inputs, Value y) {
         std::vector<BufferId> from;
         for (const Value input : inputs) from.push_back(b.buffer_of(input));
         Step& sum = b.step("add", from, {b.buffer_of(y)},
@@ -53,13 +78,8 @@ public:
                                    f.kernels->add(f.batch * size, f.data(to), f.data(from[i]), f.data(to));
                            });
         sum.may_overwrite = from.size() == 2;  // else the third would be gone
-        b.op(y, inputs, [to = std::vector<Value>(inputs.rbegin(), inputs.rend())](Builder& builder, BufferId gradient) {
-            for (const Value input : to) builder.add_gradient(input, gradient);
-        });
-        return y;
     }
 
-private:
     Add spec_;
 };
 

@@ -14,6 +14,11 @@ using numerics::fma;
 float gamma(const BatchNorm& norm, std::int64_t col) { return norm.gamma == nullptr ? 1.0F : norm.gamma[col]; }
 float beta(const BatchNorm& norm, std::int64_t col) { return norm.beta == nullptr ? 0.0F : norm.beta[col]; }
 float inverse(const BatchNorm& norm, float variance) { return 1.0F / std::sqrt(variance + norm.epsilon); }
+float normal(const BatchNorm& norm, float x, std::int64_t col, float mean, float variance) {
+    return fma(x - mean, gamma(norm, col) * inverse(norm, variance), beta(norm, col));
+}
+// dy as the gradient of z.
+float passed(const BatchNorm& norm, float z, float dy) { return !norm.relu || z > 0.0F ? dy : 0.0F; }
 
 void statistics(const BatchNorm& norm, const float* x, float* mean, float* variance) {
     const auto n = static_cast<float>(norm.rows);
@@ -30,16 +35,22 @@ void statistics(const BatchNorm& norm, const float* x, float* mean, float* varia
 }
 
 void forward(const BatchNorm& norm, const float* x, const float* mean, const float* variance, float* y) {
-    for (std::int64_t row = 0; row < norm.rows; ++row, x += norm.cols, y += norm.cols)
-        for (std::int64_t col = 0; col < norm.cols; ++col)
-            y[col] = fma(x[col] - mean[col], gamma(norm, col) * inverse(norm, variance[col]), beta(norm, col));
+    for (std::int64_t i = 0; i < norm.rows * norm.cols; ++i) {
+        const std::int64_t col = i % norm.cols;
+        float z = normal(norm, x[i], col, mean[col], variance[col]);
+        if (norm.addend != nullptr) z = z + norm.addend[i];
+        y[i] = norm.relu && z <= 0.0F ? 0.0F : z;
+    }
 }
 
 void weight_gradient(const BatchNorm& norm, const float* x, const float* dy, const float* mean, const float* variance,
                      float* dgamma, float* dbeta) {
     for (std::int64_t col = 0; col < norm.cols; ++col) {
         const float inv = inverse(norm, variance[col]);
-        const auto dy_at = [&](std::int64_t row) { return dy[row * norm.cols + col]; };
+        const auto dy_at = [&](std::int64_t row) {
+            const std::int64_t i = row * norm.cols + col;
+            return passed(norm, normal(norm, x[i], col, mean[col], variance[col]), dy[i]);
+        };
         dbeta[col] = row_sum(norm.rows, norm.chunking, [&](std::int64_t row, float acc) { return acc + dy_at(row); });
         dgamma[col] = row_sum(norm.rows, norm.chunking, [&](std::int64_t row, float acc) {
             return fma(dy_at(row), (x[row * norm.cols + col] - mean[col]) * inv, acc);
@@ -54,7 +65,8 @@ void input_gradient(const BatchNorm& norm, const float* x, const float* dy, cons
         for (std::int64_t col = 0; col < norm.cols; ++col) {
             const float inv = inverse(norm, variance[col]);
             const float xh = (x[col] - mean[col]) * inv;
-            dx[col] = (gamma(norm, col) * inv) * fma(-xh, dgamma[col] / n, dy[col] - dbeta[col] / n);
+            const float d = passed(norm, normal(norm, x[col], col, mean[col], variance[col]), dy[col]);
+            dx[col] = (gamma(norm, col) * inv) * fma(-xh, dgamma[col] / n, d - dbeta[col] / n);
         }
     }
 }

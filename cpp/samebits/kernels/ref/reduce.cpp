@@ -44,6 +44,10 @@ void add(std::int64_t count, const float* a, const float* b, float* y) {
     for (std::int64_t i = 0; i < count; ++i) y[i] = a[i] + b[i];
 }
 
+void add_rectified(std::int64_t count, const float* z, const float* a, const float* b, float* y) {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = z[i] > 0.0F ? a[i] + b[i] : 0.0F;
+}
+
 std::int64_t first_non_finite(std::int64_t count, const float* x) {
     for (std::int64_t i = 0; i < count; ++i)
         if (!std::isfinite(x[i])) return i;
@@ -58,6 +62,7 @@ void fill_reduce(Table& table) {
     table.abs_sum = abs_sum;
     table.square_sum = square_sum;
     table.add = add;
+    table.add_rectified = add_rectified;
     table.first_non_finite = first_non_finite;
 }
 
