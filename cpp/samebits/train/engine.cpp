@@ -291,7 +291,7 @@ void Engine::require_finite_state(std::int64_t step) const {
 
 void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::train)];
-    const TasksInPlace in_place(task.small);
+    const TasksInPlace in_place(task.is_small(std::ssize(batch.rows)));
     Frame& frame = load(task, batch);
     frame.step = static_cast<std::uint32_t>(step);
     frame.epoch = static_cast<std::uint32_t>(epoch);
@@ -306,14 +306,14 @@ void Engine::train_step(const Batch& batch, std::int64_t step, std::int64_t epoc
 
 void Engine::test_step(const Batch& batch, MetricSums& sums) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::test)];
-    const TasksInPlace in_place(task.small);
+    const TasksInPlace in_place(task.is_small(std::ssize(batch.rows)));
     Frame& frame = load(task, batch);
     run_to_loss(task, frame, batch, Phase::loss, sums);
 }
 
 void Engine::predict_step(const Batch& batch, std::span<float* const> out) {
     const TaskProgram& task = *tasks_[static_cast<int>(Task::predict)];
-    const TasksInPlace in_place(task.small);
+    const TasksInPlace in_place(task.is_small(std::ssize(batch.rows)));
     const Frame& frame = load(task, batch);
     task.executor.run(frame, Phase::forward, Phase::forward);
     for (std::size_t i = 0; i < task.outputs.size(); ++i) {

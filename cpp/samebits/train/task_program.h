@@ -27,11 +27,15 @@ struct OutputTask {
 // One task's program for batches up to a size.
 struct TaskProgram {
     Executor executor;
+    Task task;
     bool weighted;
     std::vector<BufferId> inputs;
     std::vector<OutputTask> outputs;
     std::vector<std::pair<int, BufferId>> gradients;  // by weight that has one; empty unless training
-    bool small;                                       // too little work for more than one thread
+    std::size_t external_bytes;                       // weights and slots
+
+    // Whether a batch of so many samples is too little work for more than one thread.
+    [[nodiscard]] bool is_small(std::int64_t rows) const;
 };
 
 // What is wanted of an output.
