@@ -1,4 +1,7 @@
 // NumPy arrays in and out.
+#include <memory>
+#include <utility>
+
 #include "bindings.h"
 #include "samebits/base/check.h"
 
@@ -36,9 +39,11 @@ ArrayView view_of(const py::array& array) {
             Shape(array.strides(), array.strides() + dims)};
 }
 
-py::array_t<float> as_numpy(const Tensor& tensor) {
-    const py::capsule owner(new Tensor(tensor), [](void* held) { delete static_cast<Tensor*>(held); });
-    return py::array_t<float>(tensor.shape(), tensor.data(), owner);
+py::array_t<float> as_numpy(Tensor tensor) {
+    auto held = std::make_unique<Tensor>(std::move(tensor));
+    const py::capsule owner(held.get(), [](void* it) { delete static_cast<Tensor*>(it); });
+    const Tensor& kept = *held.release();
+    return py::array_t<float>(kept.shape(), kept.data(), owner);
 }
 
 py::array_t<float> copy_to_numpy(const Tensor& tensor) { return py::array_t<float>(tensor.shape(), tensor.data()); }

@@ -25,7 +25,7 @@ void def_recipe(py::module_& m);
 // native-endian ones of DType.
 ArrayView view_of(const py::array& array);
 // An array over the tensor's memory, which lives as long as the array.
-py::array_t<float> as_numpy(const Tensor& tensor);
+py::array_t<float> as_numpy(Tensor tensor);
 // An array with memory of its own, taken by NumPy.
 py::array_t<float> copy_to_numpy(const Tensor& tensor);
 py::tuple as_tuple(const Shape& shape);

@@ -111,20 +111,24 @@ py::list predict(LockedModel& self, const std::vector<py::array>& x, std::int64_
     const PredictOptions options{.batch_size = batch_size, .verbose = level_of(progress), .hooks = hooks_of(progress)};
     const Arrays views = views_of(x);
     py::list list;
-    for (const Tensor& output : self.look([&](Model& model) { return model.predict(views, options); }))
-        list.append(as_numpy(output));
+    for (Tensor& output : self.look([&](Model& model) { return model.predict(views, options); }))
+        list.append(as_numpy(std::move(output)));
     return list;
+}
+
+bool is_single(const Model& model) {
+    return model.is_sequential() || (model.input_names().size() == 1 && model.output_names().size() == 1);
 }
 
 // Nothing unless the model has shapes, one input and one output.
 std::optional<py::array_t<float>> predict_on_batch(LockedModel& self, const py::array& x) {
     const ArrayView view = view_of(x);
-    const auto output = self.look([&](Model& model) -> std::optional<Tensor> {
-        if (!model.built() || model.input_names().size() != 1 || model.output_names().size() != 1) return {};
+    auto output = self.look([&](Model& model) -> std::optional<Tensor> {
+        if (!model.built() || !is_single(model)) return {};
         return model.predict_on_batch(view);
     });
     if (!output) return {};
-    return as_numpy(*output);
+    return as_numpy(*std::move(output));
 }
 
 Metrics train_on_batch(LockedModel& self, const std::vector<py::array>& x, const std::vector<py::array>& y,

@@ -11,6 +11,8 @@ import numpy.typing as npt
 ArrayLike: TypeAlias = Any
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 
+_FLOAT32 = np.dtype(np.float32)
+
 
 def convert(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:
     """`value` as NumPy has it, of whatever element type; not copied where it need not be."""
@@ -30,6 +32,8 @@ def as_array(op: str, what: str, value: ArrayLike) -> npt.NDArray[Any]:
     float32, float64, integers and bool pass with any strides. float16 and other byte orders are converted, exactly. Text,
     objects, complex numbers, dates and wider floats raise TypeError; None raises ValueError.
     """
+    if type(value) is np.ndarray and value.dtype is _FLOAT32:  # most are; what follows takes 0.2 us, a small prediction 1.4
+        return value
     if value is None:
         raise ValueError(f"[{op}] {what} is needed; got {what}=None; pass an array")
     array = convert(op, what, value)

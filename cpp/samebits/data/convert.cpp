@@ -11,6 +11,8 @@
 
 #include "samebits/base/check.h"
 #include "samebits/base/fp_env.h"
+#include "samebits/base/tasks_in_place.h"
+#include "samebits/kernels/registry.h"
 
 namespace samebits {
 namespace {
@@ -167,6 +169,23 @@ void find_first_bad(const ArrayView& array, std::string_view what, Good good, Re
 
 bool is_float(DType dtype) { return dtype == DType::float32 || dtype == DType::float64; }
 
+// The first element of an array of float32 that lies in memory as ours do, in C order without gaps; null for others.
+const float* floats_in_place(const ArrayView& array) {
+    if (array.dtype != DType::float32 || reinterpret_cast<std::uintptr_t>(array.data) % alignof(float) != 0) return nullptr;
+    std::int64_t bytes = sizeof(float);
+    for (std::size_t i = array.shape.size(); i-- > 0; bytes *= array.shape[i])
+        if (array.shape[i] != 1 && array.strides[i] != bytes) return nullptr;
+    return static_cast<const float*>(array.data);
+}
+
+// By the kernel, which looks at sixteen at a time: one by one, 784 floats took 0.8 us of a prediction's 7.
+bool are_finite(std::int64_t count, const float* x) {
+    constexpr std::int64_t small = 1 << 18;  // in the caches of this thread
+    const FpGuard guard;
+    const TasksInPlace in_place(count <= small);
+    return kernels::current().first_non_finite(count, x) < 0;
+}
+
 }  // namespace
 
 void gather_rows(const ArrayView& array, std::span<const std::int64_t> rows, float* out, float divide) {
@@ -175,14 +194,11 @@ void gather_rows(const ArrayView& array, std::span<const std::int64_t> rows, flo
 }
 
 const float* rows_in_place(const ArrayView& array, std::span<const std::int64_t> rows) {
-    if (array.dtype != DType::float32 || rows.empty() || rows.front() < 0 || rows.back() >= array.length()) return nullptr;
+    if (rows.empty() || rows.front() < 0 || rows.back() >= array.length()) return nullptr;
     for (std::size_t i = 1; i < rows.size(); ++i)
         if (rows[i] != rows[i - 1] + 1) return nullptr;
-    std::int64_t bytes = sizeof(float);
-    for (std::size_t i = array.shape.size(); i-- > 0; bytes *= array.shape[i])
-        if (array.shape[i] != 1 && array.strides[i] != bytes) return nullptr;
-    const auto* first = static_cast<const std::byte*>(array.data) + rows.front() * array.strides[0];
-    return reinterpret_cast<std::uintptr_t>(first) % alignof(float) == 0 ? reinterpret_cast<const float*>(first) : nullptr;
+    const float* first = floats_in_place(array);
+    return first == nullptr ? nullptr : first + rows.front() * (array.strides[0] / std::int64_t{sizeof(float)});
 }
 
 void gather_labels(const ArrayView& labels, std::span<const std::int64_t> rows, std::int32_t* out) {
@@ -193,6 +209,9 @@ void require_finite(const ArrayView& array, std::string_view op, std::string_vie
     require(std::isfinite(divide) && divide != 0,
             "[{}] divide must be a finite number other than 0; got {}; give such a number", op, divide);
     if (!is_float(array.dtype) && std::abs(divide) >= 1) return;  // 2^64 is far below the largest float32
+    ensure(array.shape.size() == array.strides.size(), "an array has as many strides as dimensions");
+    const float* const floats = divide == 1 ? floats_in_place(array) : nullptr;
+    if (floats != nullptr && are_finite(element_count(array.shape), floats)) return;
     find_first_bad(
         array, what, [divide](auto value) { return std::isfinite(static_cast<float>(value) / divide); },
         [&](const std::string& place, const std::string& value) {

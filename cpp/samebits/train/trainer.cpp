@@ -452,7 +452,7 @@ Tensor ModelImpl::predict_on_batch(const ArrayView& x) {
     shape.insert(shape.end(), engine->output_shape(0).begin(), engine->output_shape(0).end());
     const auto bytes = static_cast<std::size_t>(element_count(shape)) * sizeof(float);
     engine->prepare({.predict = count, .result = aligned_bytes(bytes)}, /*exact=*/false);
-    Tensor result(shape);
+    Tensor result(std::move(shape));
     predict_staged(count, result.data());
     return result;
 }

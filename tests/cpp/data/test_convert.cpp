@@ -202,6 +202,30 @@ TEST_CASE("what is not finite in float32 is refused, the first place named") {
     CHECK_NOTHROW(require_finite(ArrayView(nullptr, DType::float32, {0, 3}), "fit", "x"));
 }
 
+TEST_CASE("what is not finite is found at every place, however the floats lie") {
+    const auto message = [](const ArrayView& v, float divide = 1) {
+        return message_of<InvalidArgument>([&] { require_finite(v, "fit", "x", divide); });
+    };
+    const auto name = [](std::int64_t place) { return "x[" + std::to_string(place) + "] is nan"; };
+    for (const std::int64_t count : {1, 15, 16, 17, 50, 300000}) {
+        std::vector<std::byte> memory(static_cast<std::size_t>(2 * count) * sizeof(float) + 1);
+        const auto check = [&](std::byte* first, std::int64_t stride, float divide) {
+            const ArrayView view(first, DType::float32, {count}, {stride});
+            CHECK_NOTHROW(require_finite(view, "fit", "x", divide));
+            for (std::int64_t place = 0; place<count; place += count> 50 ? 99999 : 1) {
+                const float bad = std::nanf("");
+                std::memcpy(first + place * stride, &bad, sizeof bad);
+                CHECK(contains(message(view, divide), name(place)));
+                std::memset(first + place * stride, 0, sizeof bad);
+            }
+        };
+        check(memory.data(), 4, 1);
+        check(memory.data(), 4, 2);
+        check(memory.data() + 1, 4, 1);  // not aligned
+        check(memory.data(), 8, 1);      // with gaps
+    }
+}
+
 TEST_CASE("labels are whole numbers below the number of classes") {
     const auto message = [&](const auto& values, DType dtype, std::int64_t classes) {
         return message_of<InvalidArgument>([&] { require_labels(vector_view(values, dtype), classes, "fit", "y"); });
