@@ -230,22 +230,25 @@ TEST_CASE("gemm: few terms") {
     }
 }
 
-// Without bias and activation, as weight gradients are, these may be computed turned around, 128 rows of C at a time.
-TEST_CASE("gemm: layout tn, columns that fill their vectors badly") {
-    for (const std::int64_t n : {1, 2, 3, 4, 5, 10, 12, 13, 17, 20, 33, 38, 48, 49})
-        for (const std::int64_t m : {15, 16, 31, 128, 131, 272})
-            for (const std::int64_t k : {7, 33, 513})
-                check_against_reference(
-                    {GemmLayout::tn, m, n, k, numerics::over_terms(k), Activation::linear, false, (m + n) % 4});
-    check_against_reference({GemmLayout::tn, 2163, 10, 32, numerics::over_terms(32), Activation::linear, false});
-    check_against_reference({GemmLayout::tn, 150, 10, 8200, numerics::over_terms(8200), Activation::linear, false});
-    check_against_reference(
-        {GemmLayout::tn, 40, 20, 30 * 13 * 13, numerics::over_pixels(30, 13, 13), Activation::linear, false});
-    check_against_reference({GemmLayout::tn, 150, 10, 2600, {700, 512}, Activation::linear, false});
-    check_against_reference({GemmLayout::tn, 150, 10, 2600, {5000, 1500}, Activation::linear, false});
-    check_against_reference({GemmLayout::tn, 150, 10, 40, numerics::over_terms(40), Activation::relu, false});
-    check_against_reference({GemmLayout::tn, 150, 10, 40, numerics::over_terms(40), Activation::linear, true});
-    check_against_reference({GemmLayout::tn, 150, 10, 40, numerics::over_terms(40), Activation::linear, false, 0, true});
+// In layouts tn and nn these may be computed turned around, 128 or 32 rows of C at a time.
+TEST_CASE("gemm: columns that fill their vectors badly") {
+    for (const GemmLayout layout : {GemmLayout::tn, GemmLayout::nn})
+        for (const std::int64_t n : {1, 3, 4, 7, 8, 10, 11, 14, 20, 33, 49})
+            for (const std::int64_t m : {14, 31, 64, 131})
+                for (const std::int64_t k : {17, 64, 513}) {
+                    const bool rectified = (m + n + k) % 3 == 0;
+                    const Activation activation = activations[(m + n) % 4];
+                    check_against_reference({layout, m, n, k, numerics::over_terms(k),
+                                             rectified ? Activation::linear : activation, k % 2 == 0, (m + n) % 3, rectified});
+                }
+    for (const GemmLayout layout : {GemmLayout::tn, GemmLayout::nn}) {
+        check_against_reference({layout, 2163, 10, 32, numerics::over_terms(32), Activation::linear, false});
+        check_against_reference({layout, 30, 10, 4200, numerics::over_terms(4200), Activation::linear, false});
+        check_against_reference({layout, 150, 10, 4200, numerics::over_terms(4200), Activation::relu});
+        check_against_reference({layout, 40, 20, 30 * 13 * 13, numerics::over_pixels(30, 13, 13), Activation::linear, false});
+        check_against_reference({layout, 40, 10, 2600, {700, 512}, Activation::linear, false});
+        check_against_reference({layout, 40, 10, 2600, {5000, 1500}, Activation::linear, false});
+    }
 }
 
 TEST_CASE("gemm: many tasks") {
