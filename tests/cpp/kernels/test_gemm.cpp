@@ -211,6 +211,46 @@ TEST_CASE("gemm: a single row of one vector") {
     }
 }
 
+// Up to 16 terms, from 8 rows and 16 columns on, vectors of B may stay in registers.
+TEST_CASE("gemm: few terms") {
+    for (const std::int64_t k : {1, 2, 3, 4, 5, 9, 10, 15, 16, 17, 31, 33, 63, 64, 65, 127, 128, 129})
+        for (const std::int64_t m : {7, 8, 11, 97})
+            for (const std::int64_t n : {15, 16, 33, 129, 271}) {
+                const bool rectified = (m + n + k) % 3 == 0;
+                const Activation activation = rectified ? Activation::linear : activations[(m + n + k) % 4];
+                for (const GemmLayout layout : {GemmLayout::nn, GemmLayout::nt})
+                    check_against_reference(
+                        {layout, m, n, k, numerics::over_terms(k), activation, k % 2 == 0, n % 4, rectified});
+            }
+    for (const GemmLayout layout : {GemmLayout::nn, GemmLayout::nt}) {
+        check_against_reference({layout, 9121, 20, 10, numerics::over_terms(10)});  // a last block of a single row
+        check_against_reference({layout, 32, 2163, 10, numerics::over_terms(10), Activation::linear, false, 0, true});
+        check_against_reference({layout, 20, 40, 10, {10, 4}});
+        check_against_reference({layout, 20, 40, 10, {5, 16}});
+    }
+}
+
+// In layouts tn and nn these may be computed turned around, 128 or 32 rows of C at a time.
+TEST_CASE("gemm: columns that fill their vectors badly") {
+    for (const GemmLayout layout : {GemmLayout::tn, GemmLayout::nn})
+        for (const std::int64_t n : {1, 3, 4, 7, 8, 10, 11, 14, 20, 33, 49})
+            for (const std::int64_t m : {14, 31, 64, 131})
+                for (const std::int64_t k : {17, 64, 513}) {
+                    const bool rectified = (m + n + k) % 3 == 0;
+                    const Activation activation = activations[(m + n) % 4];
+                    check_against_reference({layout, m, n, k, numerics::over_terms(k),
+                                             rectified ? Activation::linear : activation, k % 2 == 0, (m + n) % 3, rectified});
+                }
+    for (const GemmLayout layout : {GemmLayout::tn, GemmLayout::nn}) {
+        check_against_reference({layout, 2163, 10, 32, numerics::over_terms(32), Activation::linear, false});
+        check_against_reference({layout, 30, 10, 4200, numerics::over_terms(4200), Activation::linear, false});
+        check_against_reference({layout, 150, 10, 4200, numerics::over_terms(4200), Activation::relu});
+        check_against_reference({layout, 40, 20, 30 * 13 * 13, numerics::over_pixels(30, 13, 13), Activation::linear, false});
+        check_against_reference({layout, 40, 10, 2600, {700, 512}, Activation::linear, false});
+        check_against_reference({layout, 40, 10, 2600, {5000, 1500}, Activation::linear, false});
+    }
+}
+
 TEST_CASE("gemm: many tasks") {
     check_over_terms(200, 150, 65);
     check_over_terms(1, 3000, 100);
@@ -244,6 +284,7 @@ TEST_CASE("gemm: rows of A that share a set of the cache") {
 TEST_CASE("gemm: results that no cache holds") {
     check_against_reference({GemmLayout::nn, 58300, 72, 3, numerics::over_terms(3), Activation::relu, true, 8});
     check_against_reference({GemmLayout::nt, 262200, 16, 2, numerics::over_terms(2)});
+    check_against_reference({GemmLayout::nn, 58300, 72, 20, numerics::over_terms(20), Activation::relu, true, 8});
 }
 
 TEST_CASE("gemm: chunks over output pixels") {
