@@ -2,6 +2,7 @@
 
 import json
 import math
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ FOLDER = Path(__file__).resolve().parent / "results"
 MARKS = {
     "speed": ("<!-- speed -->\n", "<!-- end of speed -->\n"),
     "roofline": ("<!-- roofline -->\n", "<!-- end of roofline -->\n"),
+    "machines": ("<!-- machines -->\n", "<!-- end of machines -->\n"),
 }
 QUIET = 0.2  # CPUs that other programs may keep busy
 SAME = ("date", "commit", "machine")  # of runs whose rows may stand in one file
@@ -99,6 +101,10 @@ def _answer(reached: bool | None) -> str:
     return "does not apply" if reached is None else "yes" if reached else "**no**"
 
 
+def _threads(record: Results) -> str:
+    return f", {record['threads']} thread{'s' if record['threads'] > 1 else ''}"
+
+
 def line(record: Results) -> str:
     """A row of the table: work | ours | best peer | our speed over the best | goal | reached."""
     kind, speed = record["kind"], Spread(*record["speed"])
@@ -109,7 +115,7 @@ def line(record: Results) -> str:
         ours += f", {100 * record['part_of_peak']:.0f} % of peak"
     setting = record.get("settings", {}).get(record["best"], "")
     best = f"{record['best']}{f' {setting}' if setting in ('NCHW', 'channels_last') else ''}"
-    threads = "" if kind == "scaling" else f", {record['threads']} thread{'s' if record['threads'] > 1 else ''}"
+    threads = "" if kind == "scaling" else _threads(record)
     range_ = f"{_factor(speed.low)} to {_factor(speed.high)}"
     cells = [record["work"] + threads, ours, f"{theirs} ({best})", f"**{_factor(speed.median)}** ({range_})", goal]
     return f"| {' | '.join([*cells, _answer(record['reached'])])} |\n"
@@ -173,7 +179,38 @@ def roofline_table(results: Results) -> str:
     return table + "".join(map(roofline_line, records)) + _disturbed(records)
 
 
+def newest_of_each_machine(folder: Path) -> list[Results]:
+    """The newest run of all rows of each processor among the files of a folder, the newest first. A processor's name alone does
+    not tell: clouds give several the same."""
+    newest: dict[str, Results] = {}
+    for path in sorted(folder.glob("[0-9]*.json")):
+        results = read(path)
+        if not missing(results):
+            newest[json.dumps([results["machine"][key] for key in ("cpu", "cpus", "caches")])] = results
+    return sorted(newest.values(), key=lambda results: str(results["date"]), reverse=True)
+
+
+def machines_table(runs: Sequence[Results]) -> str:
+    """Our speed over the best peer's, a column for each run; bold where it does not reach its goal."""
+    heads, columns = [], []
+    for run in runs:
+        peaks = [record["fma_gflops"] for record in run["records"] if record["threads"] == 1 and "fma_gflops" in record]
+        peak = f", {statistics.median(peaks):.0f} GFLOP/s a core" if peaks else ""
+        first = run["machine"]["caches"]["L1"] // 1024
+        heads.append(f"{run['machine']['cpu']}, L1 {first} KiB{peak}; {run['date']}, commit {run['commit']}")
+        columns.append({(record["row"], record["threads"]): record for record in run["records"]})
+    table = f"| work | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}\n"
+    for key, record in columns[0].items() if columns else ():
+        if record["kind"] in ("kernel", "scaling", "memory") or any(key not in column for column in columns):
+            continue
+        speeds = [_factor(column[key]["speed"][0]) for column in columns]
+        cells = [speed if column[key]["reached"] else f"**{speed}**" for speed, column in zip(speeds, columns, strict=True)]
+        table += f"| {record['work']}{_threads(record)} | {' | '.join(cells)} |\n"
+    return table
+
+
 def write_page(results: Results) -> None:
-    """Both tables of docs/performance.md."""
+    """The tables of docs/performance.md."""
     write_table("performance.md", *MARKS["speed"], speed_table(results))
     write_table("performance.md", *MARKS["roofline"], roofline_table(results))
+    write_table("performance.md", *MARKS["machines"], machines_table(newest_of_each_machine(FOLDER)))

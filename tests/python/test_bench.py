@@ -266,6 +266,24 @@ def test_a_table_says_where_other_programs_ran() -> None:
     assert "busy around: all rows." in results.speed_table(run)
 
 
+def test_the_newest_whole_runs_of_each_machine_stand_side_by_side(tmp_path: Path) -> None:
+    runs = {name: run_of() for name in ("old", "new", "other")}
+    for date, run in zip(("2026-01-01", "2026-01-03", "2026-01-02"), runs.values(), strict=True):
+        run["date"] = date
+    runs["other"]["machine"] = runs["other"]["machine"] | {"cpu": "Other", "caches": {"L1": 49152}}
+    runs["other"]["records"][0] |= {"speed": [300.0, 1.0, 1.0], "reached": True}
+    runs["part"] = run_of("mlp_10_b32") | {"date": "2026-01-04"}
+    for run in runs.values():
+        results.write(run, tmp_path / results.path_of(run).name)
+    found = results.newest_of_each_machine(tmp_path)
+    assert [run["date"] for run in found] == ["2026-01-03", "2026-01-02"]
+    table = results.machines_table(found)
+    assert table.startswith("| work | Some(R) CPU @ 2GHz, L1 32 KiB; 2026-01-03, commit abc | Other, L1 48 KiB; 2026-01-02, ")
+    assert "| MLP 10-10-2, batch 32, 1 thread | **2.05x** | 300x |\n" in table
+    assert "threads 1 to 2" not in table
+    assert results.machines_table([]) == "| work |  |\n|---|\n"
+
+
 def test_times_are_written_in_their_unit() -> None:
     assert [results.duration(s) for s in (12.3, 0.0123, 1.234e-5, 2e-8)] == ["12.3 s", "12.3 ms", "12.3 us", "0.02 us"]
 
