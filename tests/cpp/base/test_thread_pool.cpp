@@ -1,6 +1,9 @@
+#include <pthread.h>
+
 #include <atomic>
 #include <cfenv>
 #include <chrono>
+#include <csignal>
 #include <thread>
 #include <vector>
 
@@ -11,6 +14,19 @@
 #include "support/catch.h"
 
 using namespace samebits;
+
+namespace {
+
+std::atomic<bool> held{false};
+std::atomic<bool> released{false};
+
+void hold(int) {
+    held = true;
+    while (!released) {
+    }
+}
+
+}  // namespace
 
 TEST_CASE("threads: every task runs once, for any number of threads") {
     for (const int threads : {1, 2, 3, 8}) {
@@ -50,6 +66,37 @@ TEST_CASE("threads: what one thread has not begun another does") {
     CHECK(done == 64);
     set_thread_count(3);
 }
+
+// ThreadSanitizer hands signals on when a thread calls into the system through it, which a thread that waits for work does not.
+#if !defined(__SANITIZE_THREAD__)
+TEST_CASE("threads: a thread that the system does not let run holds nobody up") {
+    set_thread_count(2);
+    const pthread_t caller = pthread_self();
+    std::atomic<pthread_t> worker{caller};
+    parallel_for(2, [&](std::int64_t) {
+        if (pthread_equal(pthread_self(), caller) == 0) worker = pthread_self();
+        while (worker == caller) std::this_thread::yield();
+    });
+    struct sigaction holds {};
+    holds.sa_handler = hold;
+    struct sigaction before {};
+    REQUIRE(sigaction(SIGUSR1, &holds, &before) == 0);
+    REQUIRE(pthread_kill(worker, SIGUSR1) == 0);
+    while (!held) std::this_thread::yield();
+    int done = 0;  // by this thread alone
+    for (int round = 0; round < 100; ++round) parallel_for(64, [&](std::int64_t) { ++done; });
+    CHECK(done == 6400);
+    released = true;
+    std::atomic<bool> back{false};
+    parallel_for(2, [&](std::int64_t) {
+        if (pthread_equal(pthread_self(), caller) == 0) back = true;
+        while (!back) std::this_thread::yield();
+    });
+    CHECK(back);
+    sigaction(SIGUSR1, &before, nullptr);
+    set_thread_count(3);
+}
+#endif
 
 TEST_CASE("threads: tasks compute in the library's floating-point environment, the caller's comes back") {
     for (const int threads : {1, 3}) {
