@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 import samebits as sb
 
 layers = sb.layers
@@ -59,7 +60,42 @@ def shared_normalization(x: Any, relu: Callable[[], Any]) -> list[Any]:
     return [relu()(normalize(layers.Conv2D(5, 3)(x))), relu()(normalize(layers.Conv2D(5, 3)(x)))]
 
 
+def added_to_what_it_was_made_of(x: Any, relu: Callable[[], Any]) -> list[Any]:
+    y = layers.Conv2D(5, 3)(x)
+    return [relu()(layers.Add()([y, layers.BatchNormalization()(y)]))]
+
+
+def added_to_itself(x: Any, relu: Callable[[], Any]) -> list[Any]:
+    y = normalized(x)
+    return [relu()(layers.Add()([y, y]))]
+
+
+def sum_of_three(x: Any, relu: Callable[[], Any]) -> list[Any]:
+    return [relu()(layers.Add()([normalized(x), normalized(x), normalized(x)]))]
+
+
+def without_scale_or_center(x: Any, relu: Callable[[], Any]) -> list[Any]:
+    first = relu()(layers.BatchNormalization(scale=False)(layers.Conv2D(5, 3)(x)))
+    return [relu()(layers.BatchNormalization(center=False)(layers.Conv2D(5, 3)(first)))]
+
+
+def of_the_input(x: Any, relu: Callable[[], Any]) -> list[Any]:
+    return [layers.Conv2D(5, 3)(relu()(layers.BatchNormalization()(x)))]
+
+
+def a_view_with_two_readers(x: Any, relu: Callable[[], Any]) -> list[Any]:
+    flat = layers.Flatten()(relu()(normalized(x)))
+    total = layers.Add()([layers.Dense(5)(flat), layers.Dense(5)(flat), layers.Dense(5)(flat)])
+    return [layers.Reshape((1, 1, 5))(total)]
+
+
 TOPOLOGIES = [
+    added_to_what_it_was_made_of,
+    added_to_itself,
+    sum_of_three,
+    without_scale_or_center,
+    of_the_input,
+    a_view_with_two_readers,
     after_normalization,
     after_sum,
     after_sum_of_two_normalizations,
@@ -92,6 +128,21 @@ def test_the_bits_are_those_of_the_steps_one_after_the_other(topology: Callable[
     assert len(together) == len(apart) > 4
     for one, other in zip(together, apart, strict=True):
         assert one.tobytes() == other.tobytes()
+
+
+def test_what_is_done_in_one_pass_takes_no_memory_between() -> None:
+    def forward_bytes(relu: Any) -> list[int]:
+        x = sb.Input(shape=(16, 16, 8))
+        y = layers.BatchNormalization(name="norm")(layers.Conv2D(8, 3, padding="same")(x))
+        y = relu(layers.Add(name="sum")([y, x]))
+        model = sb.Model(x, layers.GlobalAveragePooling2D()(y), seed=1)
+        model.compile(optimizer="sgd", loss="mse")
+        rows = {row.layer: row.forward for row in model.memory_plan(batch_size=4).rows}
+        return [rows["norm"], rows["sum"]]
+
+    statistics = 2 * 64  # the batch's mean and variance, in lines of 64 bytes
+    assert forward_bytes(layers.ReLU()) == [statistics, 0]
+    assert forward_bytes(layers.ReLU(max_value=1e30)) == [statistics, 4 * 16 * 16 * 8 * 4]
 
 
 def test_activation_and_layer_are_one_function() -> None:

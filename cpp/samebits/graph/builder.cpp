@@ -101,7 +101,7 @@ void Builder::add_gradient(Value value, BufferId gradient, bool rectified) {
     ++holders_[static_cast<std::size_t>(have)];
     const auto count = static_cast<std::int64_t>(bytes_of(before) / sizeof(float));
     const bool per_sample = program_.buffers[static_cast<std::size_t>(buffer_of(value))].role != Role::weight;
-    const BufferId rectifier = is_by_relu(value) ? buffer_of(value) : no_buffer;
+    const BufferId rectifier = is_by_relu(value) && !is_rectified(value) ? buffer_of(value) : no_buffer;
     step("add", {before, gradient, rectifier}, {have}, [=, full = batch(), sum = have](const Frame& f) {
         const std::int64_t elements = per_sample ? count / full * f.batch : count;
         if (rectifier == no_buffer) return f.kernels->add(elements, f.data(before), f.data(gradient), f.data(sum));

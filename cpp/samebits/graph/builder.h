@@ -53,7 +53,7 @@ public:
     // add_gradient for every input that needs_gradient; it may change the gradient in place through exclusive().
     using Backward = std::function<void(Builder&, BufferId gradient)>;
     void op(Value output, std::span<const Value> inputs, Backward backward);
-    // rectified: what ReLU's gradient makes 0 is 0 in it already. The sum of such terms is as well.
+    // rectified: what ReLU's gradient makes 0 is 0 in it already. So it is in every sum of gradients of what a ReLU made.
     void add_gradient(Value value, BufferId gradient, bool rectified = false);
     // The buffer itself when nobody else holds it, else a new one of the same size: where an in-place op may write.
     BufferId exclusive(BufferId gradient);
@@ -113,7 +113,7 @@ private:
         bool needs_gradient = false;
         BufferId gradient = no_buffer;
         bool by_relu = false;
-        bool rectified = true;  // all terms of the gradient
+        bool rectified = true;  // the gradient so far
         int uses = 0;           // by ops
         Extend extend{};
         bool takes_addend = false;

@@ -56,6 +56,7 @@ struct Step {
     std::function<void(const Frame&)> run;
     // Its only result may lie where one of its operands of that size lies, if nothing reads the operand afterwards.
     bool may_overwrite = false;
+    std::int64_t products = 0;  // multiply-adds of a sample, where it is a product or a convolution
 };
 
 struct Program {

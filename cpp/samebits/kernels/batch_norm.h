@@ -25,7 +25,7 @@ using BatchNormStatistics = void (*)(const BatchNorm& norm, const float* x, floa
 // z = fma(x - mean, gamma * inv, beta) with inv = 1 / sqrt(variance + epsilon); y = z, or z + addend, or ReLU of either. y may
 // be x or addend.
 using BatchNormForward = void (*)(const BatchNorm& norm, const float* x, const float* mean, const float* variance, float* y);
-// The gradients are of z. Where relu, which takes that there is no addend, dy is that of y: dy is +0 where z is not above 0.
+// The gradients are of z. With relu, and then without an addend, dy is that of ReLU(z): that of z is +0 where z is not above 0.
 // With xh = (x - mean) * inv: dgamma = sum of fma(dy, xh, acc), dbeta = sum of dy. Sums end with + 0.0f.
 using BatchNormWeightGradient = void (*)(const BatchNorm& norm, const float* x, const float* dy, const float* mean,
                                          const float* variance, float* dgamma, float* dbeta);

@@ -30,7 +30,8 @@ struct Gemm {
     const float* rectified = nullptr;  // (M, N), rows ldc apart, or none: C is +0 where it is not above 0 (ReLU's gradient)
 };
 
-// `workspace`: gemm_workspace(gemm) bytes, aligned to 64, contents free before and after. C must not overlap A or B.
+// `workspace`: gemm_workspace(gemm) bytes, aligned to 64, contents free before and after. C must not overlap A, B or
+// `rectified`.
 using GemmFunction = void (*)(const Gemm& gemm, std::byte* workspace);
 // Bytes; depends on layout, m, n, k and chunking alone (never on threads or pointers) and does not fall when m or k grow.
 using GemmWorkspace = std::size_t (*)(const Gemm& gemm);

@@ -12,10 +12,11 @@ namespace {
 
 // A task of the kernels has some 16,384 elements: a program of a few such buffers has hardly a step for two threads.
 constexpr std::size_t small_bytes = 128 << 10;
-// Of one sample even large buffers are few tasks, and the data that two threads hand each other costs more than they gain
-// where they share no cache: an MNIST CNN (1.4 MiB) takes 34 us on one, and 33 to 90 on two. Two samples gain nothing either
-// and are left to the threads, as four take 87 to 210 us instead of 107, and 32 take 445 instead of 800.
+// A single sample may have more: what two threads hand each other costs more than they gain where they share no cache. An MNIST
+// CNN (1.4 MiB, 2.4 million multiply-adds) takes 34 us on one thread, and 33 to 90 on two; of four samples it is 107, and 87 to
+// 210.
 constexpr std::size_t small_sample_bytes = 2 << 20;
+constexpr std::int64_t small_sample_products = 4 << 20;
 
 struct LossInput {
     Value value;  // logits or predictions
@@ -113,7 +114,7 @@ void emit_updates(Builder& b, const Graph::Forward& forward, const TaskModel& mo
 TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bool weighted) {
     Builder b(task == Task::train ? Mode::training : Mode::inference, batch, kernels::current());
     const Graph::Forward forward = model.graph.forward(b);
-    TaskProgram result{{{}, {}}, task, weighted, {}, {}, {}, 0};
+    TaskProgram result{{{}, {}}, task, weighted, {}, {}, {}, 0, 0};
     std::vector<BufferId> results;
     std::vector<std::pair<Value, BufferId>> gradients;
     for (const int input : model.graph.input_nodes)
@@ -139,14 +140,15 @@ TaskProgram build_task(const TaskModel& model, Task task, std::int64_t batch, bo
             ensure(std::find(step.writes.begin(), step.writes.end(), input) == step.writes.end(), "a step writes an input");
     Plan plan = make_plan(program);
     for (const BufferSpec& buffer : program.buffers) result.external_bytes += buffer.external() ? buffer.bytes : 0;
+    for (const Step& step : program.steps) result.products += step.products;
     result.executor = Executor(std::move(program), std::move(plan));
     return result;
 }
 
 bool TaskProgram::is_small(std::int64_t rows) const {
-    const std::int64_t arena = static_cast<std::int64_t>(executor.plan().arena_bytes) * rows / executor.program().batch;
-    return external_bytes + static_cast<std::size_t>(arena) <=
-           (task == Task::predict && rows == 1 ? small_sample_bytes : small_bytes);
+    const std::size_t a_sample = executor.plan().arena_bytes / static_cast<std::size_t>(executor.program().batch);
+    const bool single = task == Task::predict && rows == 1 && products <= small_sample_products;
+    return external_bytes + a_sample * static_cast<std::size_t>(rows) <= (single ? small_sample_bytes : small_bytes);
 }
 
 MemoryPlan describe(const Graph& graph, const Program& program, const Plan& plan) {

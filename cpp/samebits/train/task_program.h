@@ -33,6 +33,7 @@ struct TaskProgram {
     std::vector<OutputTask> outputs;
     std::vector<std::pair<int, BufferId>> gradients;  // by weight that has one; empty unless training
     std::size_t external_bytes;                       // weights and slots
+    std::int64_t products;                            // multiply-adds of a sample, forward
 
     // Whether a batch of so many samples is too little work for more than one thread.
     [[nodiscard]] bool is_small(std::int64_t rows) const;

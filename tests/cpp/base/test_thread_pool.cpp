@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <sched.h>
 
 #include <atomic>
 #include <cfenv>
@@ -64,6 +65,21 @@ TEST_CASE("threads: what one thread has not begun another does") {
         ++done;
     });
     CHECK(done == 64);
+    set_thread_count(3);
+}
+
+TEST_CASE("threads: workers may run on all CPUs that their process may, before and after they have moved") {
+    set_thread_count(2);
+    cpu_set_t all;
+    REQUIRE(sched_getaffinity(0, sizeof all, &all) == 0);
+    std::atomic<int> other{0};
+    const auto start = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - start < std::chrono::milliseconds(100))
+        parallel_for(64, [&](std::int64_t) {
+            cpu_set_t mine;
+            if (sched_getaffinity(0, sizeof mine, &mine) != 0 || CPU_EQUAL(&mine, &all) == 0) ++other;
+        });
+    CHECK(other == 0);
     set_thread_count(3);
 }
 

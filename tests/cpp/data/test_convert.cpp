@@ -212,7 +212,7 @@ TEST_CASE("what is not finite is found at every place, however the floats lie") 
         const auto check = [&](std::byte* first, std::int64_t stride, float divide) {
             const ArrayView view(first, DType::float32, {count}, {stride});
             CHECK_NOTHROW(require_finite(view, "fit", "x", divide));
-            for (std::int64_t place = 0; place<count; place += count> 50 ? 99999 : 1) {
+            for (std::int64_t place = 0; place < count; place += (count > 50 ? 99999 : 1)) {
                 const float bad = std::nanf("");
                 std::memcpy(first + place * stride, &bad, sizeof bad);
                 CHECK(contains(message(view, divide), name(place)));

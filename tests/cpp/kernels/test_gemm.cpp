@@ -349,8 +349,14 @@ TEST_CASE("gemm: a sum of zeros is +0, whatever their signs") {
 }
 
 TEST_CASE("gemm: where the reference is not finite, every kernel is not finite") {
-    for (const GemmLayout layout : layouts) {
-        const Case c{layout, 14, 40, 30, numerics::over_terms(30), Activation::relu};
+    const Case cases[] = {{GemmLayout::nn, 14, 40, 30, numerics::over_terms(30), Activation::relu},
+                          {GemmLayout::nt, 14, 40, 30, numerics::over_terms(30), Activation::relu},
+                          {GemmLayout::tn, 14, 40, 30, numerics::over_terms(30), Activation::relu},
+                          {GemmLayout::nn, 30, 40, 10, numerics::over_terms(10), Activation::relu},
+                          {GemmLayout::nt, 30, 40, 10, numerics::over_terms(10), Activation::linear, false, 0, true},
+                          {GemmLayout::tn, 60, 10, 40, numerics::over_terms(40), Activation::relu},
+                          {GemmLayout::nn, 60, 10, 40, numerics::over_terms(40), Activation::relu}};
+    for (const Case& c : cases) {
         Data data(c);
         data.a.values[100] = not_a_number;
         data.b.values[200] = not_a_number;
@@ -377,5 +383,15 @@ TEST_CASE("gemm: the workspace does not fall when m or k grow") {
                     CHECK(table(isa).gemm_workspace(wider) >= table(isa).gemm_workspace(gemm));
                     before = table(isa).gemm_workspace(gemm);
                 }
+                // One of them alone, where few terms, few rows and panels begin and end.
+                const auto of = [&](std::int64_t m, std::int64_t k) {
+                    return table(isa).gemm_workspace(
+                        {layout, m, n, k, nullptr, 1, nullptr, 1, nullptr, n, numerics::over_terms(k)});
+                };
+                for (const std::int64_t fixed : {7, 9, 15, 16, 17, 100, 144, 145, 288, 289, 600})
+                    for (std::int64_t i = 1; i < 700; ++i) {
+                        CHECK(of(fixed, i + 1) >= of(fixed, i));
+                        CHECK(of(i + 1, fixed) >= of(i, fixed));
+                    }
             }
 }

@@ -37,6 +37,10 @@ TEST_CASE("one sample to predict is small work where several are not") {
     }
     const auto wide = built({layers::Dense{.units = 1024}}, {1024});
     CHECK_FALSE(predicting(*wide, 1).is_small(1));
+    // A quarter of a million bytes, forty million multiply-adds.
+    std::vector<Layer> deep;
+    for (int i = 0; i < 12; ++i) deep.push_back(layers::Conv2D{.filters = 16, .kernel_size = {3, 3}, .padding = "same"});
+    CHECK_FALSE(predicting(*built(std::move(deep), {32, 32, 16}), 1).is_small(1));
     const auto tiny = built({layers::Dense{.units = 2}}, {10});
     CHECK(predicting(*tiny, 32).is_small(32));
 }

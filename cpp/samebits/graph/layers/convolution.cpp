@@ -222,7 +222,8 @@ Value conv2d(Builder& b, Value x, Value w, const Window& window, const Ending& e
                                                       f.data<std::byte>(space));
                f.kernels->conv2d_forward(conv, f.data(in), f.data(weights), f.data(bias), ending.activation, f.data(out),
                                          f.data<std::byte>(space));
-           });
+           })
+        .products = element_count(b.shape(o.y)) * o.conv.r * o.conv.s * o.conv.c;
     on_backward(b, o, conv2d_backward);
     return o.y;
 }
@@ -240,7 +241,8 @@ Value depthwise_conv2d(Builder& b, Value x, Value w, const Window& window, const
            [=, in = b.buffer_of(x), weights = b.buffer_of(w), out = b.buffer_of(o.y)](const Frame& f) {
                f.kernels->depthwise_conv2d_forward(o.at(f.batch), f.data(in), f.data(weights), f.data(bias), ending.activation,
                                                    f.data(out));
-           });
+           })
+        .products = element_count(b.shape(o.y)) * o.conv.r * o.conv.s;
     on_backward(b, o, depthwise_backward);
     return o.y;
 }

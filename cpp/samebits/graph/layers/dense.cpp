@@ -147,7 +147,8 @@ Value DenseLayer::forward(Builder& b, std::span<const Value> inputs, std::span<c
                gemm.bias = f.data(bias);
                gemm.activation = fused;
                run(f, gemm, x, w, y, space);
-           });
+           })
+        .products = o.rows.count() * o.rows.c * o.units;
     const Value uses[] = {o.x, o.w, o.bias.id >= 0 ? o.bias : o.w};
     b.op(o.y, uses, [=](Builder& builder, BufferId gradient) { dense_backward(builder, o, fused, gradient); });
     if (fused == kernels::Activation::relu) b.made_by_relu(o.y);
