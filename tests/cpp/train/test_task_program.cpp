@@ -13,8 +13,8 @@ TaskProgram predicting(ModelImpl& model, std::int64_t batch) {
     return build_task({*model.graph, {}, nullptr}, Task::predict, batch, false);
 }
 
-std::unique_ptr<ModelImpl> built(std::vector<Layer> layers, const Shape& sample) {
-    Sequential model(std::move(layers), {.seed = 1});
+std::unique_ptr<ModelImpl> built(const std::vector<Layer>& layers, const Shape& sample) {
+    Sequential model(layers, {.seed = 1});
     model.build(sample);
     return static_cast<Model&&>(model).release();
 }
@@ -39,8 +39,8 @@ TEST_CASE("one sample to predict is small work where several are not") {
     CHECK_FALSE(predicting(*wide, 1).is_small(1));
     // A quarter of a million bytes, forty million multiply-adds.
     std::vector<Layer> deep;
-    for (int i = 0; i < 12; ++i) deep.push_back(layers::Conv2D{.filters = 16, .kernel_size = {3, 3}, .padding = "same"});
-    CHECK_FALSE(predicting(*built(std::move(deep), {32, 32, 16}), 1).is_small(1));
+    for (int i = 0; i < 12; ++i) deep.emplace_back(layers::Conv2D{.filters = 16, .kernel_size = {3, 3}, .padding = "same"});
+    CHECK_FALSE(predicting(*built(deep, {32, 32, 16}), 1).is_small(1));
     const auto tiny = built({layers::Dense{.units = 2}}, {10});
     CHECK(predicting(*tiny, 32).is_small(32));
 }
