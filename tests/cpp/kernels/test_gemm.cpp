@@ -267,15 +267,14 @@ TEST_CASE("gemm: panels of B, by the tasks that read them and in the workspace, 
     check_against_reference({GemmLayout::nt, 110, 70, 1030, numerics::over_terms(1030), Activation::tanh});
     check_against_reference({GemmLayout::nt, 97, 20, 4200, numerics::over_terms(4200), Activation::relu, true, 1});
     check_against_reference({GemmLayout::nt, 99, 35, 1300, {1300, 650}});
-    check_against_reference({GemmLayout::nn, 290, 980, 540, numerics::over_terms(540), Activation::relu, true, 2});
-    check_against_reference({GemmLayout::nn, 291, 130, 4200, numerics::over_terms(4200)});
+    check_against_reference({GemmLayout::nn, 6150, 20, 40, numerics::over_terms(40), Activation::relu, true, 2});
     check_against_reference({GemmLayout::nt, 300, 70, 1030, numerics::over_terms(1030), Activation::tanh});
     check_against_reference({GemmLayout::nt, 289, 20, 4200, numerics::over_terms(4200), Activation::relu, true, 1});
 }
 
 TEST_CASE("gemm: rows of A that share a set of the cache") {
-    check_against_reference({GemmLayout::nn, 300, 520, 1024, numerics::over_terms(1024), Activation::relu, true});
-    check_against_reference({GemmLayout::nn, 293, 110, 5120, numerics::over_terms(5120)});
+    check_against_reference({GemmLayout::nn, 6150, 20, 40, numerics::over_terms(40), Activation::relu, true, 984});
+    check_against_reference({GemmLayout::nt, 293, 12, 5120, numerics::over_terms(5120)});
     check_against_reference({GemmLayout::nt, 300, 40, 1024, numerics::over_terms(1024)});
     check_against_reference({GemmLayout::nt, 290, 20, 1023, numerics::over_terms(1023), Activation::linear, false, 1});
 }
@@ -284,7 +283,7 @@ TEST_CASE("gemm: rows of A that share a set of the cache") {
 TEST_CASE("gemm: results that no cache holds") {
     check_against_reference({GemmLayout::nn, 58300, 72, 3, numerics::over_terms(3), Activation::relu, true, 8});
     check_against_reference({GemmLayout::nt, 262200, 16, 2, numerics::over_terms(2)});
-    check_against_reference({GemmLayout::nn, 58300, 72, 20, numerics::over_terms(20), Activation::relu, true, 8});
+    check_against_reference({GemmLayout::nn, 58300, 72, 17, numerics::over_terms(17), Activation::relu, true, 8});
 }
 
 TEST_CASE("gemm: chunks over output pixels") {
@@ -388,10 +387,12 @@ TEST_CASE("gemm: the workspace does not fall when m or k grow") {
                     return table(isa).gemm_workspace(
                         {layout, m, n, k, nullptr, 1, nullptr, 1, nullptr, n, numerics::over_terms(k)});
                 };
-                for (const std::int64_t fixed : {7, 9, 15, 16, 17, 100, 144, 145, 288, 289, 600})
-                    for (std::int64_t i = 1; i < 700; ++i) {
-                        CHECK(of(fixed, i + 1) >= of(fixed, i));
-                        CHECK(of(i + 1, fixed) >= of(i, fixed));
-                    }
+                for (const std::int64_t fixed : {7, 9, 15, 16, 17, 100, 144, 145, 288, 289, 600}) {
+                    std::int64_t falls = 0;
+                    for (std::int64_t i = 1; i < 700 && falls == 0; ++i)
+                        if (of(fixed, i + 1) < of(fixed, i) || of(i + 1, fixed) < of(i, fixed)) falls = i;
+                    INFO(static_cast<int>(layout) << ", " << n << " columns, " << fixed);
+                    CHECK(falls == 0);
+                }
             }
 }
