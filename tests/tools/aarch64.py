@@ -25,6 +25,7 @@ SHORT_TESTS = (
     "test_thread_pool",
     "test_fma",
     "test_random",
+    "test_dropout",
 )
 SHORT_RECIPES = ("digits_mlp.toml",)
 RUNS = (("neon", 1), ("neon", 3), ("generic", 1), ("generic", 3))  # instruction set, threads

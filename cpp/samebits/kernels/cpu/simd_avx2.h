@@ -120,4 +120,15 @@ SAMEBITS_INLINE F32 narrow(const __m256d* d) {
             _mm256_set_m128(_mm256_cvtpd_ps(d[3]), _mm256_cvtpd_ps(d[2]))};
 }
 
+// Integer lanes: the products of the low halves; a0 b0 a2 b2 ... and a1 b1 a3 b3 ...
+SAMEBITS_INLINE F64::U low_product(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(_mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+}
+SAMEBITS_INLINE F64::U even_lanes(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(_mm256_unpacklo_epi64(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+}
+SAMEBITS_INLINE F64::U odd_lanes(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(_mm256_unpackhi_epi64(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+}
+
 }  // namespace samebits::kernels::avx2

@@ -97,4 +97,18 @@ SAMEBITS_INLINE F32 narrow(const __m512d* d) {
     return {_mm512_insertf32x8(_mm512_castps256_ps512(lo), _mm512_maskz_cvtpd_ps(0xff, d[1]), 1)};
 }
 
+// Integer lanes: the products of the low halves; a0 b0 a2 b2 ... and a1 b1 a3 b3 ...
+SAMEBITS_INLINE F64::U low_product(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(_mm512_mul_epu32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+}
+// The masked forms: g++ 12 warns as for sqrt.
+SAMEBITS_INLINE F64::U even_lanes(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(
+        _mm512_maskz_unpacklo_epi64(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+}
+SAMEBITS_INLINE F64::U odd_lanes(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(
+        _mm512_maskz_unpackhi_epi64(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+}
+
 }  // namespace samebits::kernels::avx512

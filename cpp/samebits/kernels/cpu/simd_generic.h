@@ -128,4 +128,9 @@ SAMEBITS_INLINE F32 narrow(const F64::D* d) {
     return lanewise([=](int i) { return static_cast<float>(d[i / 2][i % 2]); });
 }
 
+// Integer lanes: the products of the low halves; a0 b0 a2 b2 ... and a1 b1 a3 b3 ...
+SAMEBITS_INLINE F64::U low_product(F64::U a, F64::U b) { return (a & 0xffffffff) * (b & 0xffffffff); }
+SAMEBITS_INLINE F64::U even_lanes(F64::U a, F64::U b) { return F64::U{a[0], b[0]}; }
+SAMEBITS_INLINE F64::U odd_lanes(F64::U a, F64::U b) { return F64::U{a[1], b[1]}; }
+
 }  // namespace samebits::kernels::generic

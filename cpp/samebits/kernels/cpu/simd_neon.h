@@ -147,4 +147,16 @@ SAMEBITS_INLINE F32 narrow(const float64x2_t* d) {
     return each([=](int i) { return vcvt_high_f32_f64(vcvt_f32_f64(d[2 * i]), d[2 * i + 1]); });
 }
 
+// Integer lanes: the products of the low halves; a0 b0 a2 b2 ... and a1 b1 a3 b3 ...
+SAMEBITS_INLINE F64::U low_product(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(
+        vmull_u32(vmovn_u64(reinterpret_cast<uint64x2_t>(a)), vmovn_u64(reinterpret_cast<uint64x2_t>(b))));
+}
+SAMEBITS_INLINE F64::U even_lanes(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(vzip1q_u64(reinterpret_cast<uint64x2_t>(a), reinterpret_cast<uint64x2_t>(b)));
+}
+SAMEBITS_INLINE F64::U odd_lanes(F64::U a, F64::U b) {
+    return reinterpret_cast<F64::U>(vzip2q_u64(reinterpret_cast<uint64x2_t>(a), reinterpret_cast<uint64x2_t>(b)));
+}
+
 }  // namespace samebits::kernels::neon
