@@ -277,6 +277,9 @@ TEST_CASE("gemm: rows of A that share a set of the cache") {
     check_against_reference({GemmLayout::nt, 293, 12, 5120, numerics::over_terms(5120)});
     check_against_reference({GemmLayout::nt, 300, 40, 1024, numerics::over_terms(1024)});
     check_against_reference({GemmLayout::nt, 290, 20, 1023, numerics::over_terms(1023), Activation::linear, false, 1});
+    // More columns than one copy serves.
+    check_against_reference({GemmLayout::nn, 293, 1100, 520, numerics::over_terms(520), Activation::relu, true, 504});
+    check_against_reference({GemmLayout::tn, 80, 1100, 130, numerics::over_terms(130), Activation::tanh, true, 3});
 }
 
 // Rows of 16 MiB and more, each at a multiple of 64 bytes: they are stored past the cache.
