@@ -16,18 +16,24 @@ struct Block {
     std::uint32_t word[4];
 };
 
+constexpr int philox_rounds = 10;
+constexpr std::uint32_t philox_m0 = 0xD2511F53;
+constexpr std::uint32_t philox_m1 = 0xCD9E8D57;
+constexpr std::uint32_t philox_w0 = 0x9E3779B9;  // golden ratio
+constexpr std::uint32_t philox_w1 = 0xBB67AE85;  // sqrt(3) - 1
+
 static inline Block philox(std::uint64_t seed, std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3) {
     auto k0 = static_cast<std::uint32_t>(seed);
     auto k1 = static_cast<std::uint32_t>(seed >> 32);
-    for (int round = 0; round < 10; ++round) {
-        const std::uint64_t a = std::uint64_t{0xD2511F53} * c0;
-        const std::uint64_t b = std::uint64_t{0xCD9E8D57} * c2;
+    for (int round = 0; round < philox_rounds; ++round) {
+        const std::uint64_t a = std::uint64_t{philox_m0} * c0;
+        const std::uint64_t b = std::uint64_t{philox_m1} * c2;
         c0 = static_cast<std::uint32_t>(b >> 32) ^ c1 ^ k0;
         c1 = static_cast<std::uint32_t>(b);
         c2 = static_cast<std::uint32_t>(a >> 32) ^ c3 ^ k1;
         c3 = static_cast<std::uint32_t>(a);
-        k0 += 0x9E3779B9;  // golden ratio
-        k1 += 0xBB67AE85;  // sqrt(3) - 1
+        k0 += philox_w0;
+        k1 += philox_w1;
     }
     return {{c0, c1, c2, c3}};
 }
