@@ -1,4 +1,5 @@
-// One pool for the process. Work is cut into tasks by the problem's shape alone; which thread runs a task never matters.
+// One pool for the process. Work is cut into tasks by the problem's shape, in places by the number of threads too. No sum's
+// order depends on that, nor on which thread runs a task.
 #pragma once
 
 #include <cstdint>
